@@ -1,0 +1,47 @@
+namespace Vllm;
+
+/// <summary>One message of a conversation.</summary>
+public sealed record ChatMessage
+{
+    /// <summary>Who speaks.</summary>
+    public required ChatRole Role { get; init; }
+
+    /// <summary>The text; null for an assistant message that only calls tools or only reasons.</summary>
+    public string? Content { get; init; }
+
+    /// <summary>The reasoning that came before the text; null if there was none.</summary>
+    public string? Reasoning { get; init; }
+
+    /// <summary>The tools that an assistant message calls; empty if none.</summary>
+    public IReadOnlyList<ToolCall> ToolCalls { get => field ?? []; init; }
+
+    /// <summary>The call that a tool message answers.</summary>
+    public string? ToolCallId { get; init; }
+
+    /// <summary>The speaker's name; null if not sent.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Creates a system message.</summary>
+    public static ChatMessage System(string content) => new() { Role = ChatRole.System, Content = content };
+
+    /// <summary>Creates a developer message.</summary>
+    public static ChatMessage Developer(string content) => new() { Role = ChatRole.Developer, Content = content };
+
+    /// <summary>Creates a user message.</summary>
+    public static ChatMessage User(string content) => new() { Role = ChatRole.User, Content = content };
+
+    /// <summary>Creates an assistant message.</summary>
+    public static ChatMessage Assistant(string? content, string? reasoning = null) => new() { Role = ChatRole.Assistant, Content = content, Reasoning = reasoning };
+
+    /// <summary>Creates the answer to a tool call.</summary>
+    public static ChatMessage Tool(string toolCallId, string content) => new() { Role = ChatRole.Tool, ToolCallId = toolCallId, Content = content };
+
+    /// <summary>Makes a user message of a string.</summary>
+    public static implicit operator ChatMessage(string content) => FromString(content);
+
+    /// <summary>Makes a user message of a string.</summary>
+    public static ChatMessage FromString(string content) => User(content);
+
+    /// <summary>Names the role only: the text of a message never reaches logs by accident.</summary>
+    public override string ToString() => $"ChatMessage({Role})";
+}

@@ -1,0 +1,17 @@
+namespace Vllm;
+
+/// <summary>A request to <c>/v1/completions</c>. Mind that the server generates only 16 tokens unless <see cref="GenerationRequest.MaxTokens"/> says otherwise.</summary>
+public sealed record CompletionRequest : GenerationRequest
+{
+    /// <summary>What to complete: text, texts or token ids.</summary>
+    public required CompletionPrompt Prompt { get; init; }
+
+    /// <summary>Log probabilities of this many candidates per output token.</summary>
+    public int? Logprobs { get; init; }
+
+    /// <summary>Completes one text.</summary>
+    public static implicit operator CompletionRequest(string prompt) => FromString(prompt);
+
+    /// <summary>Completes one text.</summary>
+    public static CompletionRequest FromString(string prompt) => new() { Prompt = prompt };
+}

@@ -1,0 +1,75 @@
+using System.Text.Json;
+
+namespace Vllm;
+
+/// <summary>One completion among those asked for.</summary>
+public sealed record CompletionChoice
+{
+    /// <summary>Position of the choice: number of the prompt times <c>n</c> plus number of the sample.</summary>
+    public int Index { get; init; }
+
+    /// <summary>The text.</summary>
+    public string Text { get; init; } = "";
+
+    /// <summary>Why the text ended; null if the server did not say.</summary>
+    public FinishReason? FinishReason { get; init; }
+
+    /// <summary>What exactly stopped it; null for the main end token or the token limit.</summary>
+    public StopReason? StopReason { get; init; }
+
+    /// <summary>Ids of the output tokens, in order; null unless asked for.</summary>
+    public IReadOnlyList<int>? TokenIds { get; init; }
+
+    /// <summary>Ids of the prompt's tokens; null unless asked for.</summary>
+    public IReadOnlyList<int>? PromptTokenIds { get; init; }
+
+    /// <summary>Log probabilities as the server sent them; null unless asked for.</summary>
+    public JsonElement? Logprobs { get; init; }
+
+    /// <summary>Log probabilities of the prompt as the server sent them; null unless asked for.</summary>
+    public JsonElement? PromptLogprobs { get; init; }
+}
+
+/// <summary>A whole answer to a completion request.</summary>
+public sealed record CompletionResult
+{
+    /// <summary>The server's id of the answer.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>The model that answered.</summary>
+    public string Model { get; init; } = "";
+
+    /// <summary>When the server began; null if it did not say.</summary>
+    public DateTimeOffset? Created { get; init; }
+
+    /// <summary>The completions, by index.</summary>
+    public IReadOnlyList<CompletionChoice> Choices { get => field ?? []; init; }
+
+    /// <summary>The server's token counts; null if it sent none.</summary>
+    public Usage? Usage { get; init; }
+
+    /// <summary>Times measured by the server; null unless it sends them.</summary>
+    public ServerTiming? ServerTiming { get; init; }
+
+    /// <summary>Build of the server; null if it did not say.</summary>
+    public string? SystemFingerprint { get; init; }
+
+    /// <summary>How the call went.</summary>
+    public CallInfo Info { get => field ?? NoInfo; init; }
+
+    /// <summary>Members of the answer that this version does not know.</summary>
+    public IReadOnlyDictionary<string, JsonElement> AdditionalProperties { get => field ?? NoProperties; init; }
+
+    /// <summary>The text of the first choice; empty if there is none.</summary>
+    public string Text => Choices.Count > 0 ? Choices[0].Text : "";
+
+    /// <summary>Why the first choice ended.</summary>
+    public FinishReason? FinishReason => Choices.Count > 0 ? Choices[0].FinishReason : null;
+
+    /// <summary>Returns <see cref="Text"/>.</summary>
+    public override string ToString() => Text;
+
+    static CallInfo NoInfo { get; } = new();
+
+    static IReadOnlyDictionary<string, JsonElement> NoProperties { get; } = new Dictionary<string, JsonElement>();
+}

@@ -1,0 +1,75 @@
+namespace Vllm;
+
+/// <summary>The server answered with an error, or with something that is no answer.</summary>
+public class VllmApiException : VllmException
+{
+    internal VllmApiException(string message, int statusCode, ServerError? error, string? body, TimeSpan? retryAfter, Exception? innerException = null)
+        : base(message, innerException)
+    {
+        StatusCode = statusCode;
+        ErrorType = error?.Type;
+        Code = error?.Code;
+        Param = error?.Param;
+        ServerMessage = error?.Message;
+        HasErrorObject = error?.IsObject ?? false;
+        Body = body;
+        RetryAfter = retryAfter;
+    }
+
+    /// <summary>HTTP status.</summary>
+    public int StatusCode { get; }
+
+    /// <summary>The server's word for the error, such as <c>BadRequestError</c>; null if it gave none.</summary>
+    public string? ErrorType { get; }
+
+    /// <summary>The server's code, as text; null if it gave none.</summary>
+    public string? Code { get; }
+
+    /// <summary>The request member that is at fault; null if the server named none.</summary>
+    public string? Param { get; }
+
+    /// <summary>The server's own message; null if it gave none. It can quote the request, so it is not for logs.</summary>
+    public string? ServerMessage { get; }
+
+    /// <summary>The start of the body, at most 16 KiB; null if it was empty. It can quote the request, so it is not for logs.</summary>
+    public string? Body { get; }
+
+    /// <summary>How long the server asks to wait; null if it did not.</summary>
+    public TimeSpan? RetryAfter { get; }
+
+    /// <summary>Whether the prompt and the tokens asked for exceed the model's context.</summary>
+    public bool IsContextLengthExceeded => StatusCode == 400
+        && (Param == "input_tokens"
+            || ServerMessage is { } text
+                && (text.Contains("maximum context length", StringComparison.OrdinalIgnoreCase) || text.Contains("max_model_len", StringComparison.Ordinal)));
+
+    /// <summary>Whether the server does not serve the model asked for.</summary>
+    public bool IsModelNotFound => StatusCode == 404 && HasErrorObject && ErrorType == "NotFoundError";
+
+    /// <summary>Whether the server is busy, so that a later attempt may succeed.</summary>
+    public bool IsOverloaded => StatusCode is 429 or 503;
+
+    /// <summary>Whether the key is missing, wrong or not allowed to do this.</summary>
+    public bool IsAuthentication => StatusCode == 401 || (StatusCode == 403 && !IsUnsupported);
+
+    /// <summary>Whether the server does not offer this at all: an unknown route, or one that is switched off.</summary>
+    public bool IsUnsupported => StatusCode == 501
+        || (StatusCode == 403 && ErrorType == "PermissionDeniedError")
+        || (StatusCode is 404 or 405 && !HasErrorObject);
+
+    bool HasErrorObject { get; }
+}
+
+/// <summary>The server is busy or limits the rate: status 429 or 503.</summary>
+public sealed class VllmRateLimitException : VllmApiException
+{
+    internal VllmRateLimitException(string message, int statusCode, ServerError? error, string? body, TimeSpan? retryAfter)
+        : base(message, statusCode, error, body, retryAfter) { }
+}
+
+/// <summary>The server finds the request at fault: status 400 or 422.</summary>
+public sealed class VllmValidationException : VllmApiException
+{
+    internal VllmValidationException(string message, int statusCode, ServerError? error, string? body)
+        : base(message, statusCode, error, body, null) { }
+}

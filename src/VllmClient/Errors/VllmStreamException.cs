@@ -1,0 +1,45 @@
+namespace Vllm;
+
+/// <summary>Why a stream is not a complete answer.</summary>
+public enum VllmStreamFailure
+{
+    /// <summary>The server reported an error in the stream.</summary>
+    ServerError,
+
+    /// <summary>The server stopped and gave up the answer.</summary>
+    Aborted,
+
+    /// <summary>The stream ended without its terminal marker.</summary>
+    Truncated,
+
+    /// <summary>An event could not be read.</summary>
+    Malformed,
+}
+
+/// <summary>An answer broke off after it had begun. What had arrived is in <see cref="VllmException.PartialResult"/>.</summary>
+public sealed class VllmStreamException : VllmException
+{
+    internal VllmStreamException(string message, VllmStreamFailure reason, ServerError? error = null, Exception? innerException = null)
+        : base(message, innerException)
+    {
+        Reason = reason;
+        Code = error?.Code;
+        ErrorType = error?.Type;
+        ServerMessage = error?.Message;
+    }
+
+    /// <summary>Why the stream is not a complete answer.</summary>
+    public VllmStreamFailure Reason { get; }
+
+    /// <summary>The server's code, as text; null unless <see cref="Reason"/> is <see cref="VllmStreamFailure.ServerError"/> and it gave one.</summary>
+    public string? Code { get; }
+
+    /// <summary>The server's word for the error; null if it gave none.</summary>
+    public string? ErrorType { get; }
+
+    /// <summary>The server's own message; null if it gave none. It can quote the request, so it is not for logs.</summary>
+    public string? ServerMessage { get; }
+
+    /// <summary>Whether the server is busy, so that a later attempt may succeed.</summary>
+    public bool IsOverloaded => Code is "429" or "503";
+}
