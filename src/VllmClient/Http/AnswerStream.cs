@@ -201,6 +201,7 @@ sealed class AnswerStream<TResult, TUpdate>(
 
     void Record(AnswerChoice choice, Usage? usage)
     {
+        _progress.See(choice.Index);
         var kinds = choice.Kinds;
         if (kinds != ContentKinds.None)
         {

@@ -8,7 +8,9 @@ sealed class StreamProgress
     /// <summary>A caller who holds the enumerator this long has made the gap itself, if the read that follows does not wait.</summary>
     internal static readonly TimeSpan HeldAtLeast = TimeSpan.FromMilliseconds(1);
 
-    HashSet<int>? _finished;
+    readonly HashSet<int> _seen = [];
+    readonly HashSet<int> _finished = [];
+    int _lastSeen = -1;
     int _tokenIds;
     bool _any;
 
@@ -20,13 +22,21 @@ sealed class StreamProgress
         return true;
     }
 
-    internal void Finish(int choice) => (_finished ??= []).Add(choice);
+    /// <summary>An event brought something for a choice.</summary>
+    internal void See(int choice)
+    {
+        if (choice == _lastSeen) return;
+        _lastSeen = choice;
+        _seen.Add(choice);
+    }
 
-    /// <summary>Whether every choice that was asked for has finished.</summary>
+    internal void Finish(int choice) => _finished.Add(choice);
+
+    /// <summary>Whether every choice that was asked for, or that has begun, has finished.</summary>
     internal bool AllFinished(GenerationRequest? request)
     {
         var prompts = request is CompletionRequest { Prompt: { } prompt } ? (prompt.Texts?.Count ?? prompt.TokenIds?.Count ?? 1) : 1;
-        return _finished is not null && _finished.Count >= prompts * Math.Max(1, request?.N ?? 1);
+        return _finished.Count >= Math.Max(_seen.Count, prompts * Math.Max(1, request?.N ?? 1));
     }
 
     /// <summary>Output tokens up to this event, if running usage or token ids tell.</summary>

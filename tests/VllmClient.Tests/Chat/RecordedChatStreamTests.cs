@@ -33,15 +33,15 @@ public class RecordedChatStreamTests
     }
 
     [Fact]
-    public async Task Info_comes_with_the_last_update_alone()
+    public async Task All_updates_share_the_info_of_the_call_which_is_final_at_the_end()
     {
         await using var server = ReplayServer.Of("chat-stream-basic");
         using var client = server.Client();
 
         var updates = await CollectAsync(client, "Hello");
 
-        updates.SkipLast(1).ShouldAllBe(update => update.Info == null);
         var info = updates[^1].Info.ShouldNotBeNull();
+        updates.ShouldAllBe(update => ReferenceEquals(update.Info, info));
         info.Attempts.ShouldBe(1);
         info.StatusCode.ShouldBe(200);
         info.Endpoint.ShouldBe(new Uri(server.Url, "/v1/chat/completions"));
