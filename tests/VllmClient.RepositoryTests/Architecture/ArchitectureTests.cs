@@ -125,11 +125,13 @@ public sealed partial class ArchitectureTests
     [GeneratedRegex(@"`\d+$")]
     private static partial Regex Arity();
 
-    /// <summary>Compiled assemblies beside the tests, opened for reading.</summary>
+    /// <summary>Compiled assemblies, each from its own project's output: the copy beside the tests may carry the counters of a coverage run.</summary>
     sealed class Assemblies(IEnumerable<string> names) : IDisposable
     {
         public IReadOnlyList<AssemblyDefinition> Definitions { get; } =
-            [.. names.Select(name => AssemblyDefinition.ReadAssembly(Path.Combine(AppContext.BaseDirectory, name + ".dll"), new ReaderParameters { InMemory = true }))];
+            [.. names.Select(name => AssemblyDefinition.ReadAssembly(Path.Combine(AppContext.BaseDirectory, "../..", name, Configuration, name + ".dll"), new ReaderParameters { InMemory = true }))];
+
+        static string Configuration => Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
 
         public void Dispose()
         {
