@@ -43,5 +43,11 @@ public sealed record LoadPlan
 
     /// <summary>SHA-256 of everything that shapes the load and its judgement, in lower-case hex: all but the name.</summary>
     [JsonIgnore]
-    public string Hash => throw new NotSupportedException();
+    public string Hash => PlanHash.Compute(this);
+
+    /// <summary>Checks the plan: one sentence per problem, such as <c>Phases[1].PerSecond is 0; must be > 0 and finite</c>; empty if it can run.</summary>
+    public IReadOnlyList<string> Validate() => PlanValidator.Validate(this);
+
+    /// <summary>The plan by name and hash.</summary>
+    public override string ToString() => $"LoadPlan({Name})";
 }
