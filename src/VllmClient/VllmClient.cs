@@ -95,7 +95,7 @@ public sealed class VllmClient : IVllmClient, IDisposable
         RequestCheck.Check(request);
         RequestOptionsCheck.Check(options, _transport.Options);
         settings = new CallSettings(_transport.Options, options);
-        body = RequestWriter.Write(request, isStream, _transport.Options);
+        body = RequestWriter.Write(request, isStream, _transport.Defaults);
         return new CallStart(operation, request.Model ?? _transport.Options.DefaultModel, isStream, request, settings.Tags);
     }
 

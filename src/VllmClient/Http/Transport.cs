@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Vllm.Telemetry;
+using Vllm.Wire;
 
 namespace Vllm.Http;
 
@@ -17,6 +18,7 @@ sealed class Transport : IDisposable
         _ownsHttp = ownsHttp;
         Options = options;
         Root = root;
+        Defaults = new RequestDefaults(options.DefaultModel, options.MaxTokensName, options.IncludeUsage);
         Telemetry = telemetry;
         Gate = options.MaxConcurrentRequests is { } places ? new(places) : null;
         if (http.Timeout != System.Threading.Timeout.InfiniteTimeSpan) Log.ForeignHttpTimeout(Logger, http.Timeout.TotalSeconds);
@@ -30,6 +32,8 @@ sealed class Transport : IDisposable
     internal VllmClientOptions Options { get; }
 
     internal Uri Root { get; }
+
+    internal RequestDefaults Defaults { get; }
 
     internal ClientTelemetry Telemetry { get; }
 

@@ -74,7 +74,7 @@ static partial class Rooms
         _ => type is { IsAbstract: true, IsSealed: true } ? "Door" : "Data",
     };
 
-    static bool IsOptions(TypeDefinition type) => type.Name.Contains("Options", StringComparison.Ordinal) && !type.Name.EndsWith("Extensions", StringComparison.Ordinal);
+    static bool IsOptions(TypeDefinition type) => type.Name.EndsWith("Options", StringComparison.Ordinal);
 
     static bool IsData(TypeDefinition type) =>
         type.IsValueType || type.Methods.Any(method => method.Name == "<Clone>$") || IsException(type);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Vllm.Wire;
 
 namespace Vllm;
 
@@ -75,17 +74,15 @@ public abstract class GenerationUpdate
     private protected UpdateExtras RareMembers => Rare ??= new();
 
     /// <summary>Takes over what an event brings. With discarded text one update serves a whole stream.</summary>
-    internal void Fill(AnswerEvent part, AnswerChoice? choice, long receivedTimestamp, int eventsInRead)
+    internal void Fill(StreamHead head, int index, string? text, int textBytes, bool isContent, long receivedTimestamp, int eventsInRead, UpdateExtras? rare)
     {
-        _head = part.Head;
+        _head = head;
+        _index = index;
+        _text = text;
+        _textBytes = textBytes;
+        _isContent = isContent;
         _receivedTimestamp = receivedTimestamp;
         _eventsInRead = eventsInRead;
-        _index = choice?.Index ?? 0;
-        _text = choice?.Text;
-        _textBytes = choice?.TextBytes ?? 0;
-        _isContent = choice is not null && choice.Kinds != ContentKinds.None;
-        Rare = null;
-        if (choice is not null && UpdateExtras.IsNeeded(choice)) RareMembers.Take(choice);
-        if (part.IsRare) RareMembers.Take(part);
+        Rare = rare;
     }
 }

@@ -66,7 +66,7 @@ sealed class VllmServer(Transport transport) : IVllmServer
     async Task InferAsync(string model, CancellationToken cancellationToken)
     {
         var request = new CompletionRequest { Model = model, Prompt = "Hi", MaxTokens = 1 };
-        var body = RequestWriter.Write(request, stream: false, transport.Options);
+        var body = RequestWriter.Write(request, stream: false, transport.Defaults);
         try
         {
             await PlainCall.ReadAsync(transport, Once(), HttpMethod.Post, "v1/completions", body, PlainCall.Text, cancellationToken).ConfigureAwait(false);

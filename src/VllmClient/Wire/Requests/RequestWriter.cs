@@ -5,24 +5,30 @@ using System.Text.Json.Nodes;
 
 namespace Vllm.Wire;
 
+/// <summary>What a client's settings put into a request that leaves it open.</summary>
+/// <param name="Model">The model; null lets the server choose.</param>
+/// <param name="MaxTokensName">Name of the token limit of chats.</param>
+/// <param name="IncludeUsage">Whether streams ask for usage.</param>
+sealed record RequestDefaults(string? Model, string MaxTokensName, bool IncludeUsage);
+
 /// <summary>Writes request bodies. A property that is null is not written; a member of <c>ExtraBody</c> replaces the property of the same name.</summary>
 static class RequestWriter
 {
     static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Serialises a request once; the bytes serve every attempt.</summary>
-    internal static byte[] Write(GenerationRequest request, bool stream, VllmClientOptions options)
+    internal static byte[] Write(GenerationRequest request, bool stream, RequestDefaults defaults)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(buffer, Options))
         {
             var body = new BodyWriter(json, request.ExtraBody);
             json.WriteStartObject();
-            body.String("model", request.Model ?? options.DefaultModel);
+            body.String("model", request.Model ?? defaults.Model);
             switch (request)
             {
                 case ChatRequest chat:
-                    ChatWriter.Write(body, chat, options.MaxTokensName);
+                    ChatWriter.Write(body, chat, defaults.MaxTokensName);
                     break;
                 case CompletionRequest completion:
                     CompletionWriter.Write(body, completion);
@@ -32,7 +38,7 @@ static class RequestWriter
             Sampling(body, request);
             Output(body, request);
             Vllm(body, request);
-            if (stream) Streaming(body, request, options);
+            if (stream) Streaming(body, request, defaults);
             body.Extra();
             json.WriteEndObject();
         }
@@ -87,10 +93,10 @@ static class RequestWriter
         body.String("user", request.User);
     }
 
-    static void Streaming(BodyWriter body, GenerationRequest request, VllmClientOptions options)
+    static void Streaming(BodyWriter body, GenerationRequest request, RequestDefaults defaults)
     {
         body.Boolean("stream", true);
-        var usage = request.IncludeUsage ?? options.IncludeUsage;
+        var usage = request.IncludeUsage ?? defaults.IncludeUsage;
         if (!usage && request.ContinuousUsage is null) return;
         body.Object("stream_options", usage, request.ContinuousUsage);
     }

@@ -229,7 +229,7 @@ sealed class AnswerStream<TResult, TUpdate>(
 
         _next++;
         var update = settings.DiscardText && _current is not null ? _current : kind.NewUpdate();
-        update.Fill(part, choice, _readAt, Math.Max(1, _eventsInRead));
+        UpdateFiller.Fill(update, part, choice, _readAt, Math.Max(1, _eventsInRead));
         _current = update;
         _emitted = true;
         return true;
