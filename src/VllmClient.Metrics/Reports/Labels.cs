@@ -90,8 +90,6 @@ static class Labels
         [Label.ExitCode] = ("exit code", "退出码"),
         [Label.NoObjectives] = ("no objectives were set", "未设置目标"),
         [Label.InvalidFirst] = ("RUN INVALID: the figures below say nothing about the server", "本次运行无效: 以下数值不能说明服务器的表现"),
-        [Label.Steps] = ("Steps", "步骤"),
-        [Label.Calls] = ("calls", "次调用"),
         [Label.InFlight] = ("in flight", "进行中"),
         [Label.Backlog] = ("backlog", "积压"),
         [Label.DispatchP99] = ("delay p99", "派发延迟 p99"),
@@ -100,7 +98,6 @@ static class Labels
         [Label.FromSent] = ("from sent", "发送起"),
         [Label.Model] = ("model", "模型"),
         [Label.PerSecond] = ("requests/s", "请求/秒"),
-        [Label.For] = ("for", "持续"),
         [Label.NeedsSeconds] = ("{0}, needs 20 s", "{0}, 需要 20 s"),
         [Label.Trend] = ("a series rises or falls", "数值持续上升或下降"),
         [Label.Noisy] = ("a series varies too much", "数值波动太大"),
@@ -109,6 +106,11 @@ static class Labels
         [Label.Done] = ("done", "完成"),
         [Label.NoValue] = ("no value", "没有数值"),
         [Label.PauseFor] = ("pause", "暂停"),
+        [Label.VerdictMet] = ("MET", "达到"),
+        [Label.VerdictNotMet] = ("NOT MET", "未达到"),
+        [Label.VerdictNotEnough] = ("NOT ENOUGH EVIDENCE", "证据不足"),
+        [Label.VerdictInvalid] = ("RUN INVALID", "运行无效"),
+        [Label.StartedCount] = ("started", "已发"),
         [Label.NoTurns] = ("no request completed: there is no latency to show", "没有完成的请求, 无延迟可显示"),
     };
 

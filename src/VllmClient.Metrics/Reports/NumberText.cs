@@ -16,6 +16,8 @@ static class NumberText
     /// <summary>Without the thousands separators, as the classic script prints.</summary>
     public static string Plain(double? value, int decimals) => Finite(value)?.ToString("F" + decimals.ToString(Invariant), Invariant) ?? Absent;
 
+    public static string Plain(ulong value) => value.ToString(Invariant);
+
     public static string Plain(long? value) => value?.ToString(Invariant) ?? Absent;
 
     /// <summary>Seconds as milliseconds, without the unit: 9.31, 41.8, 1,219.4. From 100 s on, where the columns end, in seconds with their unit.</summary>
