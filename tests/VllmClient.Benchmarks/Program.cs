@@ -1,4 +1,18 @@
 using BenchmarkDotNet.Running;
-using Vllm.Tests.Benchmarks;
+using Vllm.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(StreamBenchmarks).Assembly).Run(args);
+// serve MODE STREAMS CHUNKS: the producer, started by the report in a process of its own.
+// report: measures whole-process cost over loopback and writes RESULTS.md.
+// anything else goes to BenchmarkDotNet: --filter '*' --job dry --inProcess
+switch (args)
+{
+    case ["serve", var mode, var chunks]:
+        await StreamProducer.RunAsync(Enum.Parse<ReadMode>(mode), int.Parse(chunks, System.Globalization.CultureInfo.InvariantCulture));
+        break;
+    case ["report"]:
+        await StreamReport.WriteAsync();
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(StreamBenchmarks).Assembly).Run(args);
+        break;
+}
