@@ -1,35 +1,107 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Vllm.Http;
+using Vllm.Telemetry;
+using Vllm.Wire;
+
 namespace Vllm;
 
 /// <summary>A client of one vLLM server that measures every call.</summary>
+/// <remarks>Make one and keep it: it holds the connections. Instances may be shared between threads.</remarks>
 public sealed class VllmClient : IVllmClient, IDisposable
 {
-    /// <summary>Creates a client of the server at a URL.</summary>
-    public VllmClient(Uri baseUrl) => throw new NotSupportedException();
+    const string ChatOperation = "chat";
+    const string CompletionOperation = "text_completion";
+    const string ChatPath = "v1/chat/completions";
+    const string CompletionsPath = "v1/completions";
 
-    /// <summary>Creates a client from options.</summary>
-    public VllmClient(VllmClientOptions options) => throw new NotSupportedException();
+    readonly Transport _transport;
+
+    /// <summary>Creates a client of the server at a URL.</summary>
+    /// <param name="baseUrl">Where vLLM answers, for instance <c>http://localhost:8000</c>.</param>
+    /// <exception cref="ArgumentException">The URL cannot be a server's; the message says why.</exception>
+    public VllmClient(Uri baseUrl) : this(new VllmClientOptions { BaseUrl = baseUrl }) { }
+
+    /// <summary>Creates a client from options, which are copied.</summary>
+    /// <param name="options">The settings.</param>
+    /// <exception cref="ArgumentException">One or several options are wrong; the message lists all of them.</exception>
+    public VllmClient(VllmClientOptions options) : this(options, null, null) { }
 
     /// <summary>Creates a client over an HTTP client of the caller's, which is not disposed.</summary>
-    public VllmClient(HttpClient http, VllmClientOptions options, VllmClientServices? services = null) => throw new NotSupportedException();
+    /// <param name="http">The HTTP client. Its base address serves if <see cref="VllmClientOptions.BaseUrl"/> is null; its timeout should be infinite.</param>
+    /// <param name="options">The settings, which are copied. Those of connections do not apply: the handler is the caller's.</param>
+    /// <param name="services">Clock, logs, meters; null takes the defaults.</param>
+    /// <exception cref="ArgumentException">One or several options are wrong; the message lists all of them.</exception>
+    public VllmClient(HttpClient http, VllmClientOptions options, VllmClientServices? services = null)
+        : this(options, Given(http), services) { }
+
+    VllmClient(VllmClientOptions options, HttpClient? http, VllmClientServices? services)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        VllmClientOptionsValidator.ThrowIfInvalid(options);
+        options = options.Copy();
+        var clock = services?.TimeProvider ?? TimeProvider.System;
+        var logger = services?.LoggerFactory?.CreateLogger("VllmClient") ?? NullLogger.Instance;
+        var root = BaseUrl.Root(options.BaseUrl ?? http?.BaseAddress ?? BaseUrl.Default);
+        var telemetry = new ClientTelemetry(VllmInstruments.For(services?.MeterFactory), options.Telemetry, root, clock, logger);
+        var owned = http is null;
+        http ??= new HttpClient(HttpHandlers.Create(options)) { Timeout = Timeout.InfiniteTimeSpan };
+        _transport = new Transport(http, owned, options, root, telemetry);
+        Server = new VllmServer(_transport);
+    }
 
     /// <inheritdoc/>
-    public IVllmServer Server => throw new NotSupportedException();
+    public IVllmServer Server { get; }
 
     /// <inheritdoc/>
-    public Task<ChatResult> ChatAsync(ChatRequest request, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<ChatResult> ChatAsync(ChatRequest request, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        WholeAnswer.SendAsync(
+            _transport, ChatAnswers.Instance, Begin(ChatOperation, request, options, false, out var settings, out var body),
+            settings, ChatPath, body, cancellationToken);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<ChatUpdate> ChatStreamAsync(ChatRequest request, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public IAsyncEnumerable<ChatUpdate> ChatStreamAsync(ChatRequest request, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        new AnswerStream<ChatResult, ChatUpdate>(
+            _transport, ChatAnswers.Instance, Begin(ChatOperation, request, options, true, out var settings, out var body),
+            settings, ChatPath, body, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<CompletionResult> CompleteAsync(CompletionRequest request, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<CompletionResult> CompleteAsync(CompletionRequest request, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        WholeAnswer.SendAsync(
+            _transport, CompletionAnswers.Instance, Begin(CompletionOperation, request, options, false, out var settings, out var body),
+            settings, CompletionsPath, body, cancellationToken);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<CompletionUpdate> CompleteStreamAsync(CompletionRequest request, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public IAsyncEnumerable<CompletionUpdate> CompleteStreamAsync(CompletionRequest request, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        new AnswerStream<CompletionResult, CompletionUpdate>(
+            _transport, CompletionAnswers.Instance, Begin(CompletionOperation, request, options, true, out var settings, out var body),
+            settings, CompletionsPath, body, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<ModelInfo>> ListModelsAsync(VllmRequestOptions? options = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public async Task<IReadOnlyList<ModelInfo>> ListModelsAsync(VllmRequestOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        RequestOptionsCheck.Check(options, _transport.Options);
+        return await PlainCall.ReadAsync(
+            _transport, new CallSettings(_transport.Options, options), HttpMethod.Get, "v1/models", null, ModelReader.Read, cancellationToken).ConfigureAwait(false);
+    }
 
-    /// <inheritdoc/>
-    public void Dispose() { }
+    /// <summary>Ends the client. A connection pool of its own is closed with it, and calls that run end with an <see cref="ObjectDisposedException"/>.</summary>
+    public void Dispose() => _transport.Dispose();
+
+    // What can be wrong with a call is said when the method is called, also for streams; a stream sends when it is enumerated.
+    CallStart Begin(string operation, GenerationRequest request, VllmRequestOptions? options, bool isStream, out CallSettings settings, out byte[] body)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ObjectDisposedException.ThrowIf(_transport.IsDisposed, this);
+        RequestCheck.Check(request);
+        RequestOptionsCheck.Check(options, _transport.Options);
+        settings = new CallSettings(_transport.Options, options);
+        body = RequestWriter.Write(request, isStream, _transport.Defaults);
+        return new CallStart(operation, request.Model ?? _transport.Options.DefaultModel, isStream, request, settings.Tags);
+    }
+
+    static HttpClient Given(HttpClient http)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        return http;
+    }
 }

@@ -26,6 +26,4 @@ sealed class UpdateExtras
     internal IReadOnlyList<int>? PromptTokenIds { get; set; }
 
     internal JsonElement? Logprobs { get; set; }
-
-    internal CallInfo? Info { get; set; }
 }

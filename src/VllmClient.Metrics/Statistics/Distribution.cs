@@ -1,0 +1,51 @@
+namespace Vllm.Statistics;
+
+/// <summary>What a sample says about one figure: its moments, and its quantiles with intervals.</summary>
+/// <remarks>Values are in seconds or in tokens, as the figure's name in the report's JSON says. A figure that the sample cannot support is null, never 0. Definition: measuring.md#statistics.</remarks>
+public sealed record Distribution
+{
+    /// <summary>Values measured.</summary>
+    public long Count { get; init; }
+
+    /// <summary>Turns that should have had a value but did not, for instance because the server sent no usage.</summary>
+    public long Missing { get; init; }
+
+    /// <summary>How many independent values the sample is worth; at most <see cref="Count"/>.</summary>
+    public long EffectiveCount { get; init; }
+
+    /// <summary>Arithmetic mean; null without values.</summary>
+    public double? Mean { get; init; }
+
+    /// <summary>Lower end of the mean's 95 % interval; null if there are too few batches.</summary>
+    public double? MeanLow { get; init; }
+
+    /// <summary>Upper end of the mean's 95 % interval; null if there are too few batches.</summary>
+    public double? MeanHigh { get; init; }
+
+    /// <summary>Standard deviation of the sample (divides by n - 1); null below two values.</summary>
+    public double? StandardDeviation { get; init; }
+
+    /// <summary>Smallest value; null without values.</summary>
+    public double? Min { get; init; }
+
+    /// <summary>Largest value; null without values.</summary>
+    public double? Max { get; init; }
+
+    /// <summary>Median; null below 10 values.</summary>
+    public Quantile? P50 { get; init; }
+
+    /// <summary>90th percentile; null below 50 values.</summary>
+    public Quantile? P90 { get; init; }
+
+    /// <summary>95th percentile; null below 100 values.</summary>
+    public Quantile? P95 { get; init; }
+
+    /// <summary>99th percentile; null below 500 values.</summary>
+    public Quantile? P99 { get; init; }
+
+    /// <summary>99.9th percentile; null below 5,000 values.</summary>
+    public Quantile? P999 { get; init; }
+
+    /// <summary>The whole sample as a sparse histogram, by ascending bucket.</summary>
+    public IReadOnlyList<HistogramBucket> Histogram { get => field ?? []; init; }
+}

@@ -1,0 +1,43 @@
+using System.Text;
+using System.Text.Json;
+using Vllm.Wire;
+
+namespace Vllm.Http;
+
+/// <summary>Reads one whole JSON answer, and refuses what is none.</summary>
+static class AnswerChecks
+{
+    internal static bool IsEventStream(HttpResponseMessage response) =>
+        string.Equals(response.Content.Headers.ContentType?.MediaType, "text/event-stream", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Reads a body that should be one answer.</summary>
+    /// <exception cref="VllmException">It is an error, or no answer at all.</exception>
+    internal static void Read(Exchange exchange, HttpResponseMessage response, ReadOnlySpan<byte> body, AnswerReader reader, AnswerEvent target)
+    {
+        var status = (int)response.StatusCode;
+        var contentType = response.Content.Headers.ContentType?.MediaType;
+        try
+        {
+            reader.Read(body, target);
+        }
+        catch (JsonException error)
+        {
+            throw contentType is null or "application/json"
+                ? Failures.UnreadableJson(exchange.Facts(), status, Start(body), error)
+                : Failures.NotAnAnswer(exchange.Facts(), status, contentType, Start(body));
+        }
+
+        if (target.Error is { } said) throw Failures.InBody(exchange.Facts(), status, said, Start(body));
+        if (!target.HasChoices) throw Failures.NotAnAnswer(exchange.Facts(), status, contentType, Start(body));
+        if (IsAborted(target)) throw Failures.Aborted(exchange.Facts(), target.ChoiceCount);
+    }
+
+    internal static bool IsAborted(AnswerEvent part)
+    {
+        for (var i = 0; i < part.ChoiceCount; i++)
+            if (part[i].FinishReason == FinishReason.Abort) return true;
+        return false;
+    }
+
+    static string? Start(ReadOnlySpan<byte> body) => body.IsEmpty ? null : Encoding.UTF8.GetString(body[..Math.Min(body.Length, ErrorAnswers.BodyLimit)]);
+}

@@ -1,0 +1,74 @@
+using System.Buffers;
+
+namespace Vllm.Http;
+
+/// <summary>A response body read into pooled memory.</summary>
+sealed class PooledBody : IDisposable
+{
+    /// <summary>More than any answer has reason to be.</summary>
+    internal const int AnswerLimit = 512 * 1024 * 1024;
+
+    byte[] _buffer;
+    int _length;
+
+    PooledBody(int size) => _buffer = ArrayPool<byte>.Shared.Rent(size);
+
+    internal ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
+
+    /// <summary>Whether the end of the body was reached within the limit.</summary>
+    internal bool IsWhole { get; private set; }
+
+    /// <summary>Reads to the end, or to the limit.</summary>
+    internal static async Task<PooledBody> ReadAsync(Exchange exchange, HttpResponseMessage response, int limit)
+    {
+        var body = new PooledBody((int)Math.Clamp(response.Content.Headers.ContentLength + 1 ?? 4096, 256, Math.Min(limit, 1024 * 1024)));
+        try
+        {
+            var stream = await response.Content.ReadAsStreamAsync(exchange.Deadlines.Token).ConfigureAwait(false);
+            await using (stream.ConfigureAwait(false))
+                await body.FillAsync(exchange, stream, limit).ConfigureAwait(false);
+            return body;
+        }
+        catch (Exception error)
+        {
+            var bytes = body._length;
+            body.Dispose();
+            if (error is IOException && exchange.Deadlines.Fired is null) throw Failures.BodyBroken(exchange.Facts(), bytes, error);
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+        _length = 0;
+    }
+
+    async Task FillAsync(Exchange exchange, Stream stream, int limit)
+    {
+        while (_length < limit)
+        {
+            if (_length == _buffer.Length) Grow();
+            var room = Math.Min(_buffer.Length, limit) - _length;
+            var count = await stream.ReadAsync(_buffer.AsMemory(_length, room), exchange.Deadlines.Token).ConfigureAwait(false);
+            if (count == 0)
+            {
+                IsWhole = true;
+                return;
+            }
+
+            _length += count;
+            exchange.Deadlines.Touch(exchange.Clock.GetTimestamp());
+            exchange.Measurement?.Received(count);
+        }
+    }
+
+    void Grow()
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+        Bytes.CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
+    }
+}

@@ -1,0 +1,45 @@
+namespace Vllm.Http;
+
+/// <summary>What holds for one call: the client's options and, where they say something, the request's.</summary>
+sealed class CallSettings
+{
+    internal CallSettings(VllmClientOptions client, VllmRequestOptions? request)
+    {
+        Timeout = request?.Timeout ?? client.Timeout;
+        ResponseHeadersTimeout = request?.ResponseHeadersTimeout ?? client.ResponseHeadersTimeout;
+        FirstTokenTimeout = request?.FirstTokenTimeout ?? client.FirstTokenTimeout;
+        StreamIdleTimeout = request?.StreamIdleTimeout ?? client.StreamIdleTimeout;
+        MaxRetries = request?.MaxRetries ?? client.MaxRetries;
+        MaxRetryDelay = client.MaxRetryDelay;
+        RequestId = request?.RequestId;
+        Headers = request?.ExtraHeaders;
+        Query = request?.ExtraQuery;
+        DataParallelRank = request?.DataParallelRank;
+        DiscardText = request?.DiscardText ?? false;
+        Tags = request?.Tags;
+    }
+
+    internal TimeSpan? Timeout { get; init; }
+
+    internal TimeSpan ResponseHeadersTimeout { get; }
+
+    internal TimeSpan FirstTokenTimeout { get; }
+
+    internal TimeSpan StreamIdleTimeout { get; }
+
+    internal int MaxRetries { get; init; }
+
+    internal TimeSpan MaxRetryDelay { get; }
+
+    internal string? RequestId { get; }
+
+    internal IReadOnlyDictionary<string, string>? Headers { get; }
+
+    internal IReadOnlyDictionary<string, string>? Query { get; }
+
+    internal int? DataParallelRank { get; }
+
+    internal bool DiscardText { get; }
+
+    internal IReadOnlyDictionary<string, string>? Tags { get; }
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+
+namespace Vllm.Http;
+
+/// <summary>Builds every exception about a call. A message says what was tried, what happened, and what to do; never what was asked or answered.</summary>
+static class Failures
+{
+    internal static VllmException Connection(CallFacts call, HttpRequestException error)
+    {
+        var kind = error.HttpRequestError;
+        var text = kind switch
+        {
+            HttpRequestError.NameResolutionError => $"the host name '{call.Url.Host}' is unknown. Check BaseUrl ({call.BaseUrl}).",
+            HttpRequestError.ConnectionError => $"nothing answers at {call.Url.Authority}. Is vLLM running, and is BaseUrl ({call.BaseUrl}) right?",
+            HttpRequestError.SecureConnectionError => "the TLS handshake failed. Does the server speak https, and is its certificate trusted?",
+            HttpRequestError.ResponseEnded => "the connection was closed before an answer came. The server, or a proxy before it, went away.",
+            HttpRequestError.InvalidResponse => "the answer is not HTTP. Is BaseUrl the right port?",
+            _ => "the connection failed. The inner exception says how.",
+        };
+        return Told(call, new VllmConnectionException($"{call.Target}: {text}{call.AttemptsText}", kind, 0, error));
+    }
+
+    internal static VllmException BodyBroken(CallFacts call, long bytes, Exception error) => Told(call, new VllmConnectionException(
+        Invariant($"{call.Target}: the connection broke after {bytes} bytes of the answer. The server, or a proxy before it, went away; its log says why.{call.AttemptsText}"),
+        (error as HttpIOException)?.HttpRequestError ?? HttpRequestError.ResponseEnded, bytes, error));
+
+    internal static VllmException Timeout(CallFacts call, VllmTimeoutKind kind, TimeSpan limit, int chunks, Exception? error)
+    {
+        var seconds = limit.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+        var text = kind switch
+        {
+            VllmTimeoutKind.Connect => $"no connection within {seconds} s. Is {call.Url.Authority} reachable? ConnectTimeout sets the limit.",
+            VllmTimeoutKind.ResponseHeaders => $"no answer within {seconds} s of sending. Raise ResponseHeadersTimeout if answers take that long, or stream them.",
+            VllmTimeoutKind.FirstToken => $"no content within {seconds} s of the response head. The server's queue may be long; raise FirstTokenTimeout to wait for it.",
+            VllmTimeoutKind.StreamIdle => Invariant($"nothing received for {seconds} s after {chunks} content events. Raise StreamIdleTimeout if the server may pause that long."),
+            _ => $"not finished within {seconds} s. Timeout sets the limit for the whole call.",
+        };
+        return Told(call, new VllmTimeoutException($"{call.Target}: {text}{call.AttemptsText}", kind, limit, call.Elapsed, error));
+    }
+
+    internal static VllmException ForeignTimeout(CallFacts call, TimeSpan limit, Exception error) => Told(call, new VllmTimeoutException(
+        Invariant($"{call.Target}: the HTTP client's own Timeout of {limit.TotalSeconds:0.###} s cut the call. Set HttpClient.Timeout to Timeout.InfiniteTimeSpan; VllmClient keeps its own deadlines."),
+        VllmTimeoutKind.Total, limit, call.Elapsed, error));
+
+    internal static VllmException Truncated(CallFacts call, int chunks, Exception? error) => Told(call, new VllmStreamException(
+        Invariant($"{call.Target}: the stream ended without [DONE] after {chunks} content events, so the answer is incomplete. The server or a proxy closed it; what had arrived is in PartialResult. For a gateway that never sends [DONE] set RequireDone to false."),
+        VllmStreamFailure.Truncated, null, error));
+
+    internal static VllmException Malformed(CallFacts call, int chunks, Exception? error) => Told(call, new VllmStreamException(
+        Invariant($"{call.Target}: an event after {chunks} content events is not the JSON that vLLM sends. Something between client and server may have changed it; what had arrived is in PartialResult."),
+        VllmStreamFailure.Malformed, null, error));
+
+    internal static VllmException Aborted(CallFacts call, int chunks) => Told(call, new VllmStreamException(
+        Invariant($"{call.Target}: the server gave up the answer after {chunks} content events (finish_reason 'abort'). It was being stopped; ask again once it is back. What had arrived is in PartialResult."),
+        VllmStreamFailure.Aborted));
+
+    internal static VllmException InStream(CallFacts call, ServerError error, int chunks)
+    {
+        var code = error.Code is null ? "" : $" {error.Code}";
+        return Told(call, new VllmStreamException(
+            Invariant($"{call.Target}: the server reported an error{code} in the stream after {chunks} content events: {Words(error)} What had arrived is in PartialResult."),
+            VllmStreamFailure.ServerError, error));
+    }
+
+    internal static VllmException InBody(CallFacts call, int status, ServerError error, string? body) => Told(call, new VllmApiException(
+        $"{call.Target}: answered {status}, but with an error inside: {Words(error)} A gateway before vLLM may hide the true status.",
+        status, error, body, null));
+
+    internal static VllmException NotAnAnswer(CallFacts call, int status, string? contentType, string? body) => Told(call, new VllmApiException(
+        $"{call.Target}: answered {status} with {contentType ?? "no content type"}, which is no answer of vLLM. Is BaseUrl ({call.BaseUrl}) right, and not a web page or a proxy?",
+        status, null, body, null));
+
+    internal static VllmException UnreadableJson(CallFacts call, int status, string? body, Exception error) => Told(call, new VllmApiException(
+        $"{call.Target}: answered {status} with JSON that is not an answer of vLLM. Is BaseUrl ({call.BaseUrl}) right?",
+        status, null, body, null, error));
+
+    internal static ObjectDisposedException Disposed() => new(nameof(VllmClient), "The client was disposed while the call ran.");
+
+    internal static T Told<T>(CallFacts call, T error) where T : VllmException
+    {
+        error.RequestId = call.RequestId;
+        error.Endpoint = call.Url;
+        error.Attempts = call.Attempts;
+        error.Timings = call.Timings;
+        return error;
+    }
+
+    /// <summary>The server's own words, cut to a length that fits a message. They can quote a number or a name of the request, never its text at length.</summary>
+    internal static string Words(ServerError? error)
+    {
+        var text = error?.Message;
+        if (string.IsNullOrWhiteSpace(text)) return "no message.";
+        // Validation errors quote the request behind this word.
+        var quoted = text.IndexOf("'input':", StringComparison.Ordinal);
+        if (quoted >= 0) text = text[..quoted].TrimEnd(' ', ',', '{', '[');
+        text = text.ReplaceLineEndings(" ").Trim();
+        if (text.Length > 300) text = text[..300] + "...";
+        return text.EndsWith('.') ? text : text + ".";
+    }
+
+    static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}

@@ -1,0 +1,64 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Vllm.Http;
+
+/// <summary>Makes the socket handler that suits vLLM. Each setting answers something that a default gets wrong.</summary>
+static class HttpHandlers
+{
+    /// <summary>Set on a request whose sending opened a connection, so that the retry decision can tell a fresh connection from a reused one.</summary>
+    internal static readonly HttpRequestOptionsKey<bool> OpenedConnection = new("VllmClient.OpenedConnection");
+
+    /// <summary>The transport that a request belongs to.</summary>
+    internal static readonly HttpRequestOptionsKey<Transport> Owner = new("VllmClient.Transport");
+
+    internal static SocketsHttpHandler Create(VllmClientOptions options)
+    {
+        var handler = new SocketsHttpHandler();
+        Configure(handler, options);
+        return handler;
+    }
+
+    internal static void Configure(SocketsHttpHandler handler, VllmClientOptions options)
+    {
+        handler.ConnectTimeout = options.ConnectTimeout;
+        handler.PooledConnectionIdleTimeout = options.PooledConnectionIdleTimeout;
+        handler.PooledConnectionLifetime = options.PooledConnectionLifetime;
+        // A stopped stream must close its connection at once: that is how vLLM learns to stop generating.
+        handler.ResponseDrainTimeout = TimeSpan.Zero;
+        handler.AllowAutoRedirect = false;
+        handler.UseCookies = false;
+        handler.AutomaticDecompression = DecompressionMethods.None;
+        handler.EnableMultipleHttp2Connections = true;
+        handler.ConnectCallback = ConnectAsync;
+        if (options.MaxConnectionsPerServer is { } most) handler.MaxConnectionsPerServer = most;
+        if (!options.Telemetry.PropagateContext) handler.ActivityHeadersPropagator = null;
+    }
+
+    static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        context.InitialRequestMessage.Options.Set(OpenedConnection, true);
+        if (context.InitialRequestMessage.Options.TryGetValue(Owner, out var transport)) transport.ConnectionOpened();
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            KeepAlive(socket);
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    // A call that is not streamed is silent for minutes; firewalls forget such connections.
+    static void KeepAlive(Socket socket)
+    {
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 60);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 60);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 5);
+    }
+}

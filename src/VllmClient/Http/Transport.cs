@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Vllm.Telemetry;
+using Vllm.Wire;
+
+namespace Vllm.Http;
+
+/// <summary>What all calls of one client share.</summary>
+sealed class Transport : IDisposable
+{
+    readonly ConcurrentDictionary<string, Uri> _urls = new(StringComparer.Ordinal);
+    readonly bool _ownsHttp;
+    volatile bool _disposed;
+
+    internal Transport(HttpClient http, bool ownsHttp, VllmClientOptions options, Uri root, ClientTelemetry telemetry)
+    {
+        Http = http;
+        _ownsHttp = ownsHttp;
+        Options = options;
+        Root = root;
+        Defaults = new RequestDefaults(options.DefaultModel, options.MaxTokensName, options.IncludeUsage);
+        Telemetry = telemetry;
+        Gate = options.MaxConcurrentRequests is { } places ? new(places) : null;
+        if (http.Timeout != System.Threading.Timeout.InfiniteTimeSpan) Log.ForeignHttpTimeout(Logger, http.Timeout.TotalSeconds);
+    }
+
+    internal HttpClient Http { get; }
+
+    /// <summary>Whether connections are opened by <see cref="HttpHandlers"/>, so that fresh and reused ones can be told apart.</summary>
+    internal bool OpensConnections { get; private set; }
+
+    internal VllmClientOptions Options { get; }
+
+    internal Uri Root { get; }
+
+    internal RequestDefaults Defaults { get; }
+
+    internal ClientTelemetry Telemetry { get; }
+
+    internal TimeProvider Clock => Telemetry.Clock;
+
+    internal ILogger Logger => Telemetry.Logger;
+
+    internal Gate? Gate { get; }
+
+    internal bool IsDisposed => _disposed;
+
+    /// <summary>A connection was opened for a request of this client.</summary>
+    internal void ConnectionOpened() => OpensConnections = true;
+
+    internal Uri Url(string path, IReadOnlyDictionary<string, string>? query) => query is { Count: > 0 }
+        ? BaseUrl.Resolve(Root, path, query)
+        : _urls.GetOrAdd(path, static (path, root) => BaseUrl.Resolve(root, path, null), Root);
+
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        if (_ownsHttp) Http.Dispose();
+    }
+}

@@ -1,0 +1,107 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Vllm;
+using Vllm.Http;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers clients of vLLM.</summary>
+public static class VllmServiceCollectionExtensions
+{
+    /// <summary>Registers the client <see cref="IVllmClient"/> as a singleton. Settings come from the section <c>Vllm</c> and the connection string <c>vllm</c> of the application's configuration, if there is one; <paramref name="configure"/> has the last word.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets options in code.</param>
+    /// <returns>The builder of the client's HTTP client, for handlers of your own.</returns>
+    public static IHttpClientBuilder AddVllmClient(this IServiceCollection services, Action<VllmClientOptions>? configure = null) =>
+        Add(services, null, null, configure);
+
+    /// <summary>Registers a further client as a keyed singleton. Settings come from the section <c>Vllm:NAME</c> and the connection string NAME; <paramref name="configure"/> has the last word.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="name">The name, and the key to ask for: <c>[FromKeyedServices("name")] IVllmClient</c>.</param>
+    /// <param name="configure">Sets options in code.</param>
+    /// <returns>The builder of the client's HTTP client, for handlers of your own.</returns>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is blank, or looks like a URL or an option.</exception>
+    public static IHttpClientBuilder AddVllmClient(this IServiceCollection services, string name, Action<VllmClientOptions>? configure = null) =>
+        Add(services, Checked(name), null, configure);
+
+    /// <summary>Registers the client <see cref="IVllmClient"/> as a singleton, with settings from a configuration section.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configuration">The section that holds the settings.</param>
+    /// <returns>The builder of the client's HTTP client, for handlers of your own.</returns>
+    public static IHttpClientBuilder AddVllmClient(this IServiceCollection services, IConfiguration configuration) =>
+        Add(services, null, Given(configuration), null);
+
+    /// <summary>Registers a further client as a keyed singleton, with settings from a configuration section.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="name">The name, and the key to ask for.</param>
+    /// <param name="configuration">The section that holds the settings.</param>
+    /// <returns>The builder of the client's HTTP client, for handlers of your own.</returns>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is blank, or looks like a URL or an option.</exception>
+    public static IHttpClientBuilder AddVllmClient(this IServiceCollection services, string name, IConfiguration configuration) =>
+        Add(services, Checked(name), Given(configuration), null);
+
+    static IHttpClientBuilder Add(IServiceCollection services, string? name, IConfiguration? section, Action<VllmClientOptions>? configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var optionsName = name ?? Options.Options.DefaultName;
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<VllmClientOptions>, VllmClientOptionsValidator>());
+        services.AddSingleton<IConfigureOptions<VllmClientOptions>>(provider => new VllmClientConfiguration(
+            name, section, provider.GetService<IConfiguration>(), provider.GetService<ILoggerFactory>()));
+        var options = services.AddOptions<VllmClientOptions>(optionsName);
+        if (configure is not null) options.Configure(configure);
+        options.ValidateOnStart();
+
+        if (name is null) services.TryAddSingleton<IVllmClient>(provider => Create(provider, optionsName, HttpName(null)));
+        else services.TryAddKeyedSingleton<IVllmClient>(name, (provider, _) => Create(provider, optionsName, HttpName(name)));
+        return Http(services.AddHttpClient(HttpName(name)), optionsName);
+    }
+
+    static IHttpClientBuilder Http(IHttpClientBuilder builder, string optionsName)
+    {
+        builder.ConfigureHttpClient(http => http.Timeout = Timeout.InfiniteTimeSpan);
+        builder.UseSocketsHttpHandler((handler, provider) => HttpHandlers.Configure(handler, Settings(provider, optionsName)));
+        // One client for life: connections age by PooledConnectionLifetime, not by new handlers.
+        builder.SetHandlerLifetime(Timeout.InfiniteTimeSpan);
+        builder.ConfigureAdditionalHttpMessageHandlers((handlers, provider) =>
+        {
+            if (Settings(provider, optionsName).KeepDefaultResilienceHandlers) return;
+            // Only those that the application adds to every HTTP client are here by now. They time out and repeat whole generations.
+            for (var i = handlers.Count - 1; i >= 0; i--)
+                if (handlers[i].GetType().Name == "ResilienceHandler") handlers.RemoveAt(i);
+        });
+        return builder;
+    }
+
+    static VllmClient Create(IServiceProvider provider, string optionsName, string httpName) => new(
+        provider.GetRequiredService<IHttpClientFactory>().CreateClient(httpName),
+        Settings(provider, optionsName),
+        new VllmClientServices
+        {
+            LoggerFactory = provider.GetService<ILoggerFactory>(),
+            TimeProvider = provider.GetService<TimeProvider>(),
+            MeterFactory = provider.GetService<IMeterFactory>(),
+        });
+
+    static VllmClientOptions Settings(IServiceProvider provider, string name) => provider.GetRequiredService<IOptionsMonitor<VllmClientOptions>>().Get(name);
+
+    static string HttpName(string? name) => name is null ? "VllmClient" : $"VllmClient:{name}";
+
+    static IConfiguration Given(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return configuration;
+    }
+
+    static string Checked(string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (name.Contains("://", StringComparison.Ordinal))
+            throw new ArgumentException($"'{name}' is a URL, but the first argument is the client's name. Call AddVllmClient(options => options.BaseUrl = new Uri(\"{name}\")).", nameof(name));
+        if (VllmClientConfiguration.IsOption(name))
+            throw new ArgumentException($"'{name}' is the name of an option, so a client of that name could not have a section of its own. Call AddVllmClient(options => options.{name} = ...), or choose another name.", nameof(name));
+        return name;
+    }
+}

@@ -1,0 +1,143 @@
+using System.Text.Json;
+
+namespace Vllm.Wire;
+
+/// <summary>Puts the events of one answer together: for a whole answer, and for what had arrived when a stream broke off.</summary>
+sealed class AnswerBuilder : IDisposable
+{
+    readonly SortedDictionary<int, Choice> _choices = [];
+    StreamHead _head = StreamHead.None;
+    ServerTiming? _timing;
+    string? _fingerprint;
+    IReadOnlyList<int>? _promptTokenIds;
+    JsonElement? _promptLogprobs;
+    Dictionary<string, JsonElement>? _additional;
+    Choice? _last;
+
+    internal Usage? Usage { get; set; }
+
+    /// <summary>Whether anything of the answer has arrived.</summary>
+    internal bool HasContent => _choices.Count > 0;
+
+    internal void Add(AnswerEvent part)
+    {
+        _head = part.Head;
+        _timing = part.Timing ?? _timing;
+        _fingerprint = part.Fingerprint ?? _fingerprint;
+        _promptTokenIds = part.PromptTokenIds ?? _promptTokenIds;
+        _promptLogprobs = part.PromptLogprobs ?? _promptLogprobs;
+        _additional = part.Additional ?? _additional;
+        for (var i = 0; i < part.ChoiceCount; i++) Add(part[i]);
+    }
+
+    internal ChatResult ToChatResult(CallInfo info) => new()
+    {
+        Id = _head.Id,
+        Model = _head.Model,
+        Created = _head.CreatedAt,
+        Choices = [.. _choices.Values.Select(choice => choice.ToChat())],
+        Usage = Usage,
+        ServerTiming = _timing,
+        SystemFingerprint = _fingerprint,
+        PromptTokenIds = _promptTokenIds,
+        PromptLogprobs = _promptLogprobs,
+        AdditionalProperties = _additional!,
+        Info = info,
+    };
+
+    internal CompletionResult ToCompletionResult(CallInfo info) => new()
+    {
+        Id = _head.Id,
+        Model = _head.Model,
+        Created = _head.CreatedAt,
+        Choices = [.. _choices.Values.Select(choice => choice.ToCompletion())],
+        Usage = Usage,
+        ServerTiming = _timing,
+        SystemFingerprint = _fingerprint,
+        AdditionalProperties = _additional!,
+        Info = info,
+    };
+
+    public void Dispose()
+    {
+        foreach (var choice in _choices.Values) choice.Dispose();
+    }
+
+    void Add(AnswerChoice part)
+    {
+        if (_last?.Index != part.Index)
+        {
+            if (!_choices.TryGetValue(part.Index, out _last)) _choices.Add(part.Index, _last = new(part.Index));
+        }
+
+        _last!.Add(part);
+    }
+
+    sealed class Choice(int index) : IDisposable
+    {
+        readonly TextBuffer _text = new();
+        readonly TextBuffer _reasoning = new();
+        ToolCallAssembler? _tools;
+        List<int>? _tokenIds;
+        List<int>? _promptTokenIds;
+        FinishReason? _finish;
+        StopReason? _stop;
+        JsonElement? _logprobs;
+        JsonElement? _promptLogprobs;
+        ChatRole? _role;
+        bool _hasText;
+        int _logprobParts;
+
+        internal int Index => index;
+
+        internal void Add(AnswerChoice part)
+        {
+            _hasText |= part.Text is not null;
+            _text.Append(part.Text);
+            _reasoning.Append(part.Reasoning);
+            _role ??= part.Role;
+            _finish = part.FinishReason ?? _finish;
+            _stop = part.StopReason ?? _stop;
+            if (part.Logprobs is not null) _logprobs = ++_logprobParts == 1 ? part.Logprobs : null;
+            _promptLogprobs ??= part.PromptLogprobs;
+            _promptTokenIds ??= part.PromptTokenIds;
+            if (part.TokenIds is { } ids) (_tokenIds ??= []).AddRange(ids);
+            if (part.ToolCalls is { } calls) calls.ForEach((_tools ??= new()).Add);
+        }
+
+        internal ChatChoice ToChat() => new()
+        {
+            Index = index,
+            Message = new ChatMessage
+            {
+                Role = _role ?? ChatRole.Assistant,
+                Content = _text.IsEmpty && (!_hasText || _tools is not null || !_reasoning.IsEmpty) ? null : _text.ToString(),
+                Reasoning = _reasoning.IsEmpty ? null : _reasoning.ToString(),
+                ToolCalls = _tools?.ToCalls()!,
+            },
+            FinishReason = _finish,
+            StopReason = _stop,
+            TokenIds = _tokenIds,
+            Logprobs = _logprobs,
+        };
+
+        internal CompletionChoice ToCompletion() => new()
+        {
+            Index = index,
+            Text = _text.ToString(),
+            FinishReason = _finish,
+            StopReason = _stop,
+            TokenIds = _tokenIds,
+            PromptTokenIds = _promptTokenIds,
+            Logprobs = _logprobs,
+            PromptLogprobs = _promptLogprobs,
+        };
+
+        public void Dispose()
+        {
+            _text.Dispose();
+            _reasoning.Dispose();
+            _tools?.Dispose();
+        }
+    }
+}

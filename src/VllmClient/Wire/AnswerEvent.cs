@@ -1,0 +1,132 @@
+using System.Text.Json;
+
+namespace Vllm.Wire;
+
+/// <summary>One event of a stream, or one whole answer, as read from its JSON. One object per stream, used again for every event.</summary>
+sealed class AnswerEvent
+{
+    readonly List<AnswerChoice> _choices = [];
+
+    internal StreamHead Head { get; set; } = StreamHead.None;
+
+    internal int ChoiceCount { get; private set; }
+
+    internal Usage? Usage { get; set; }
+
+    internal ServerError? Error { get; set; }
+
+    internal ServerTiming? Timing { get; set; }
+
+    internal string? Fingerprint { get; set; }
+
+    internal List<int>? PromptTokenIds { get; set; }
+
+    internal JsonElement? PromptLogprobs { get; set; }
+
+    internal Dictionary<string, JsonElement>? Additional { get; set; }
+
+    /// <summary>Whether the JSON had a list of choices, be it empty.</summary>
+    internal bool HasChoices { get; set; }
+
+    /// <summary>Whether the event brings something for the whole answer, not for a choice.</summary>
+    internal bool IsRare => Usage is not null || Timing is not null || Fingerprint is not null || PromptTokenIds is not null;
+
+    internal AnswerChoice this[int position] => _choices[position];
+
+    internal AnswerChoice AddChoice()
+    {
+        if (ChoiceCount == _choices.Count) _choices.Add(new());
+        var choice = _choices[ChoiceCount++];
+        choice.Clear();
+        return choice;
+    }
+
+    internal void Clear()
+    {
+        ChoiceCount = 0;
+        HasChoices = false;
+        Usage = null;
+        Error = null;
+        Timing = null;
+        Fingerprint = null;
+        PromptTokenIds = null;
+        PromptLogprobs = null;
+        Additional = null;
+    }
+}
+
+/// <summary>What one event brings for one choice.</summary>
+sealed class AnswerChoice
+{
+    internal int Index { get; set; }
+
+    internal string? Text { get; set; }
+
+    internal string? Reasoning { get; set; }
+
+    internal string? OldReasoning { get; set; }
+
+    internal int TextLength { get; set; }
+
+    internal int ReasoningLength { get; set; }
+
+    internal int OldReasoningLength { get; set; }
+
+    internal int ToolLength { get; set; }
+
+    internal ChatRole? Role { get; set; }
+
+    internal List<ToolCallDelta>? ToolCalls { get; set; }
+
+    internal FinishReason? FinishReason { get; set; }
+
+    internal StopReason? StopReason { get; set; }
+
+    internal List<int>? TokenIds { get; set; }
+
+    internal List<int>? PromptTokenIds { get; set; }
+
+    internal JsonElement? Logprobs { get; set; }
+
+    internal JsonElement? PromptLogprobs { get; set; }
+
+    /// <summary>UTF-8 bytes of text, reasoning and tool arguments.</summary>
+    internal int TextBytes => TextLength + ReasoningLength + ToolLength;
+
+    /// <summary>What the event brings; none means that it is no content event.</summary>
+    internal ContentKinds Kinds =>
+        (TextLength > 0 ? ContentKinds.Text : 0)
+        | (ReasoningLength > 0 ? ContentKinds.Reasoning : 0)
+        | (ToolCalls is not null ? ContentKinds.ToolCall : 0)
+        | (TokenIds is { Count: > 0 } ? ContentKinds.TokenIds : 0)
+        | (Logprobs is not null ? ContentKinds.Logprobs : 0);
+
+    /// <summary>Decides between the two names of reasoning: the newer one wins, and an equal pair counts once.</summary>
+    internal void SettleReasoning()
+    {
+        if (ReasoningLength > 0 || Reasoning is { Length: > 0 }) return;
+        Reasoning ??= OldReasoning;
+        ReasoningLength = OldReasoningLength;
+        if (ReasoningLength > 0) Reasoning = OldReasoning;
+    }
+
+    internal void Clear()
+    {
+        Index = 0;
+        Text = null;
+        Reasoning = null;
+        OldReasoning = null;
+        TextLength = 0;
+        ReasoningLength = 0;
+        OldReasoningLength = 0;
+        ToolLength = 0;
+        Role = null;
+        ToolCalls = null;
+        FinishReason = null;
+        StopReason = null;
+        TokenIds = null;
+        PromptTokenIds = null;
+        Logprobs = null;
+        PromptLogprobs = null;
+    }
+}

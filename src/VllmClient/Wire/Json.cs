@@ -1,0 +1,68 @@
+using System.Text.Json;
+
+namespace Vllm.Wire;
+
+/// <summary>Reads the value behind a property name. A value of another kind than wanted counts as absent: servers and gateways differ, and a stream must not die of it.</summary>
+static class Json
+{
+    internal static int? Integer(ref Utf8JsonReader reader)
+    {
+        var value = Long(ref reader);
+        return value is >= int.MinValue and <= int.MaxValue ? (int)value : null;
+    }
+
+    internal static long? Long(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.Number)
+        {
+            reader.Skip();
+            return null;
+        }
+
+        if (reader.TryGetInt64(out var whole)) return whole;
+        return reader.TryGetDouble(out var number) && Math.Abs(number) < long.MaxValue && Math.Floor(number) == number ? (long)number : null;
+    }
+
+    internal static double? Double(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var value) && double.IsFinite(value)) return value;
+        reader.Skip();
+        return null;
+    }
+
+    internal static string? String(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.String) return JsonText.Read(ref reader);
+        reader.Skip();
+        return null;
+    }
+
+    internal static List<int>? Integers(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            reader.Skip();
+            return null;
+        }
+
+        var values = new List<int>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var value)) values.Add(value);
+            else reader.Skip();
+        }
+
+        return values;
+    }
+
+    /// <summary>Any value but null, detached from the buffer that it was read from.</summary>
+    internal static JsonElement? Element(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        return reader.TokenType == JsonTokenType.Null ? null : JsonElement.ParseValue(ref reader);
+    }
+}

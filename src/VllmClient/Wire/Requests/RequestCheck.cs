@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+
+namespace Vllm.Wire;
+
+/// <summary>Finds what a server would ignore or misreport in a request. Ranges are left to the server, whose messages are good.</summary>
+static class RequestCheck
+{
+    /// <exception cref="ArgumentException">The request cannot be sent as it is; the message names the property.</exception>
+    internal static void Check(GenerationRequest request)
+    {
+        if (request.Model is not null && string.IsNullOrWhiteSpace(request.Model))
+            throw Bad("Model is blank. Leave it null to take the default model.");
+        Finite(nameof(request.Temperature), request.Temperature);
+        Finite(nameof(request.TopP), request.TopP);
+        Finite(nameof(request.MinP), request.MinP);
+        Finite(nameof(request.FrequencyPenalty), request.FrequencyPenalty);
+        Finite(nameof(request.PresencePenalty), request.PresencePenalty);
+        Finite(nameof(request.RepetitionPenalty), request.RepetitionPenalty);
+        Finite(nameof(request.LengthPenalty), request.LengthPenalty);
+        foreach (var (token, bias) in request.LogitBias ?? new Dictionary<string, double>()) Finite($"LogitBias[{token}]", bias);
+        if (request.ExtraBody is { } extra) ExtraBody(extra);
+        switch (request)
+        {
+            case ChatRequest chat:
+                Chat(chat);
+                break;
+            case CompletionRequest { Prompt: null }:
+                throw Bad("Prompt is null. Set the text or the token ids to complete.");
+        }
+    }
+
+    static void Chat(ChatRequest request)
+    {
+        if (request.Messages is null || request.Messages.Count == 0)
+            throw Bad("Messages is empty. A chat needs at least one message.");
+        for (var i = 0; i < request.Messages.Count; i++)
+        {
+            if (request.Messages[i] is null) throw Bad($"Messages[{i}] is null.");
+            if (string.IsNullOrEmpty(request.Messages[i].Role.Value)) throw Bad($"Messages[{i}].Role is empty.");
+        }
+
+        if (request is { ContinueFinalMessage: true, AddGenerationPrompt: true })
+            throw Bad("ContinueFinalMessage and AddGenerationPrompt exclude each other: leave AddGenerationPrompt null.");
+    }
+
+    static void ExtraBody(JsonObject extra)
+    {
+        foreach (var (name, _) in extra)
+        {
+            if (name == "stream") throw Bad("ExtraBody must not set 'stream': call the method whose name has 'Stream', or the one that has not.");
+            if (name == "stream_options") throw Bad("ExtraBody must not set 'stream_options': use IncludeUsage and ContinuousUsage.");
+            if (name.StartsWith("guided_", StringComparison.Ordinal))
+                throw Bad($"ExtraBody sets '{name}', which vLLM ignores since 0.12, so the output would not be constrained. Set 'structured_outputs' with the member '{name["guided_".Length..]}' instead.");
+        }
+    }
+
+    static void Finite(string name, double? value)
+    {
+        if (value is { } number && !double.IsFinite(number)) throw Bad($"{name} is {number}, which JSON cannot say. Use a finite number, or null for the server's default.");
+    }
+
+    static ArgumentException Bad(string message, string parameter = "request") => new(message, parameter);
+}
