@@ -100,6 +100,9 @@ sealed class ServerConnection : IAsyncDisposable
             case ServerStep.UntilStep until:
                 await until.Signal.WaitAsync(_stopping);
                 break;
+            case ServerStep.DoStep act:
+                act.Action();
+                break;
             case ServerStep.PauseStep pause:
                 await Task.Delay(pause.Time, TimeProvider.System, _stopping);
                 break;

@@ -13,6 +13,8 @@ public abstract record ServerStep
 
     public static ServerStep Until(Task signal) => new UntilStep(signal);
 
+    public static ServerStep Do(Action action) => new DoStep(action);
+
     /// <summary>Pauses as a recorded server did.</summary>
     public static ServerStep Pause(TimeSpan time) => new PauseStep(time);
 
@@ -27,6 +29,8 @@ public abstract record ServerStep
     internal sealed record SendStep(ReadOnlyMemory<byte> Bytes) : ServerStep;
 
     internal sealed record UntilStep(Task Signal) : ServerStep;
+
+    internal sealed record DoStep(Action Action) : ServerStep;
 
     internal sealed record PauseStep(TimeSpan Time) : ServerStep;
 
