@@ -27,7 +27,7 @@ sealed class Director
     public Director(LoadPlan plan, LoadWork work, RunClock clock, ulong id)
     {
         _isReal = clock.IsReal;
-        Run = new LoadRun(plan, work, clock, id) { Ended = NextOfUser };
+        Run = new LoadRun(plan, work, clock, id) { Ended = NextOfUser, Settled = () => Wake() };
     }
 
     public LoadRun Run { get; }
@@ -135,11 +135,7 @@ sealed class Director
     // The end of a turn, on the thread that ended it.
     TurnContext? NextOfUser(TurnContext turn)
     {
-        if (turn.User is not { } user)
-        {
-            if (!_isReal || IsOver) Wake();
-            return null;
-        }
+        if (turn.User is not { } user) return null;
 
         var ready = turn.Ended;
         if (_isReal && Environment.CurrentManagedThreadId != Run.Guard.Thread)
@@ -155,7 +151,6 @@ sealed class Director
         }
 
         _returned.Enqueue((user, ready));
-        Wake();
         return null;
     }
 

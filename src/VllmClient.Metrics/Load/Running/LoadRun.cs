@@ -49,8 +49,11 @@ sealed class LoadRun : IDisposable
     /// <summary>The model of the first answer that named one.</summary>
     public string? Model { get; set; }
 
-    /// <summary>Called when a turn has ended, with its user and end, or null if it has none.</summary>
+    /// <summary>Called when a turn has ended; returns the next turn to run on this thread, if there is one.</summary>
     public required Func<TurnContext, TurnContext?> Ended { get; init; }
+
+    /// <summary>Called when an ended turn is no longer counted as open.</summary>
+    public required Action Settled { get; init; }
 
     public long InFlight => Interlocked.Read(ref _inFlight);
 
@@ -112,6 +115,7 @@ sealed class LoadRun : IDisposable
             Interlocked.Decrement(ref _inFlight);
             var next = Ended(turn);
             Interlocked.Decrement(ref _open);
+            Settled();
             turn = next ?? TakeQueued();
         }
     }
