@@ -1,0 +1,4 @@
+using BenchmarkDotNet.Running;
+using Vllm.Tests.Benchmarks;
+
+BenchmarkSwitcher.FromAssembly(typeof(StreamBenchmarks).Assembly).Run(args);
