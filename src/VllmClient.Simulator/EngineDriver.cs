@@ -3,31 +3,22 @@ using Vllm.Simulator.Wire;
 
 namespace Vllm.Simulator;
 
-/// <summary>Carries calls through their stages and the engine through its steps, on one timer.</summary>
+/// <summary>Carries calls through their stages and the engine through its steps.</summary>
 sealed class EngineDriver : IAsyncDisposable
 {
     // Chunks that an unpaced answer is made ahead of its reader.
     const int Ahead = 64;
 
-    readonly TimeProvider _time;
-    readonly long _start;
+    readonly Timeline _timeline;
     readonly BatchEngine _engine;
-    readonly PriorityQueue<(Call Call, CallStage Stage), (long Due, long Order)> _due = new();
-    readonly HashSet<Call> _open = [];
-    readonly ITimer _timer;
-    List<Exchange> _wakes = [];
-    TaskCompletionSource? _drained;
-    long _order;
-    long _armed = long.MaxValue;
 
     public EngineDriver(SimulatorOptions options, TimeProvider time)
     {
         Options = options;
-        _time = time;
-        _start = time.GetTimestamp();
         _engine = new BatchEngine(options.ToStepModel(), options.Seed);
         Count = new TokenCounter(Counters);
-        _timer = time.CreateTimer(static state => ((EngineDriver)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Calls = new OpenCalls(Gate, Counters, time, () => Options);
+        _timeline = new Timeline(time, _ => OnTimer());
     }
 
     /// <summary>Guards this object and everything it holds; readers are woken outside it.</summary>
@@ -35,16 +26,18 @@ sealed class EngineDriver : IAsyncDisposable
 
     public SimulatorOptions Options { get; private set; }
 
+    public OpenCalls Calls { get; }
+
     public ServerCounters Counters { get; } = new();
 
     public TokenCounter Count { get; }
 
-    public long StartTimestamp => _start;
+    public long StartTimestamp => _timeline.StartTimestamp;
 
     /// <summary>Since the simulator was made.</summary>
-    public TimeSpan Now => _time.GetElapsedTime(_start);
+    public TimeSpan Now => _timeline.Now;
 
-    public bool WakesInline => _time != TimeProvider.System;
+    public bool WakesInline => !_timeline.IsSystem;
 
     public void Change(SimulatorOptions options)
     {
@@ -58,47 +51,34 @@ sealed class EngineDriver : IAsyncDisposable
     /// <summary>Takes a new call; under the gate.</summary>
     public void Begin(Call call)
     {
-        _open.Add(call);
-        Counters.OpenRequests++;
-        if (Options.FixedTimeToFirstToken is not null)
+        Calls.Add(call);
+        if (call.Pace is { } pace)
         {
-            BeginFixed(call);
+            BeginFixed(call, pace);
             return;
         }
 
-        var delay = Options.HttpDelay.Ticks
-            + (long)(Options.HttpMicrosecondsPerInputToken * call.Truth.PromptTokens * TimeSpan.TicksPerMicrosecond);
-        At(call.Received + delay, call, CallStage.Arrive);
+        var perToken = Options.HttpMicrosecondsPerInputToken * call.Truth.PromptTokens * TimeSpan.TicksPerMicrosecond;
+        _timeline.At(call.Received + Options.HttpDelay.Ticks + (long)perToken, call, CallStage.Arrive);
         Arm();
     }
 
     /// <summary>The client of this call went away; under the gate.</summary>
     public void Leave(Call call)
     {
-        if (call.IsOver)
+        if (!call.IsOver)
         {
-            return;
+            LeaveEngine(call);
+            Calls.Close(call, Now.Ticks, call.Truth.Outcome ?? RequestOutcome.ClientLeft);
         }
-
-        LeaveEngine(call);
-        Close(call, Now.Ticks, call.Truth.Outcome ?? RequestOutcome.ClientLeft);
     }
 
     /// <summary>Writes ahead for a reader that has nothing left; under the gate.</summary>
     public void Pull(Call call)
     {
         var at = Now.Ticks;
-        for (var i = 0; i < Ahead && !call.Exchange.IsOver && !call.NextRound(at); i++)
+        for (var i = 0; i < Ahead && !call.Exchange.IsOver && !NextRound(call, at); i++)
         {
-        }
-    }
-
-    public void Touch(Call call)
-    {
-        if (!call.IsTouched)
-        {
-            call.IsTouched = true;
-            _wakes.Add(call.Exchange);
         }
     }
 
@@ -108,130 +88,65 @@ sealed class EngineDriver : IAsyncDisposable
         var delay = Options.TailDelay.Ticks;
         if (delay > 0)
         {
-            At(at + delay, call, CallStage.Done);
-            At(at + (2 * delay), call, CallStage.End);
+            _timeline.At(at + delay, call, CallStage.Done);
+            _timeline.At(at + (2 * delay), call, CallStage.End);
             return;
         }
 
         call.WriteDone();
-        End(call, at);
+        Calls.End(call, at);
     }
 
     public void AnswerJson(Call call, ReadOnlySpan<byte> body, long at)
     {
-        SendHead(call, Heads.Json(200, body.Length));
+        Calls.SendHead(call, Heads.Json(200, body.Length));
         call.Exchange.WriteBody(body);
-        End(call, at);
-    }
-
-    public ResponseHead SendHead(Call call, ResponseHead head)
-    {
-        call.Truth.Status = head.Status;
-        call.Exchange.SetHead(Decorate(call, head));
-        Touch(call);
-        return head;
-    }
-
-    /// <summary>Hands over the readers to wake; under the gate, to be woken outside.</summary>
-    public List<Exchange> TakeWakes()
-    {
-        var wakes = _wakes;
-        _wakes = [];
-        foreach (var exchange in wakes)
-        {
-            ((Call)exchange.State!).IsTouched = false;
-        }
-
-        return wakes;
+        Calls.End(call, at);
     }
 
     /// <summary>Ends or cuts all open calls; a drain only waits for them.</summary>
     public Task StopAsync(StopKind kind)
     {
-        List<Exchange> wakes;
-        Task done;
+        List<Call> touched;
+        Task drained;
         lock (Gate)
         {
             if (kind != StopKind.Drain)
             {
-                foreach (var call in _open.OrderBy(static call => call.Truth.Ordinal).ToList())
+                foreach (var call in Calls.InOrder())
                 {
                     Stop(call, kind);
                 }
             }
 
-            _drained = _open.Count > 0 ? new TaskCompletionSource() : null;
-            done = _drained?.Task ?? Task.CompletedTask;
+            drained = Calls.DrainedAsync();
             Arm();
-            wakes = TakeWakes();
+            touched = Calls.TakeTouched();
         }
 
-        Wake(wakes);
-        return done;
+        Calls.Wake(touched);
+        return drained;
     }
 
-    public async ValueTask DisposeAsync() => await _timer.DisposeAsync().ConfigureAwait(false);
-
-    public static void Wake(List<Exchange> wakes)
-    {
-        foreach (var exchange in wakes)
-        {
-            exchange.Wake();
-        }
-    }
-
-    /// <summary>Sets the timer to the next moment at which something is planned; under the gate.</summary>
-    public void Arm()
-    {
-        var next = NextDue();
-        if (next == _armed)
-        {
-            return;
-        }
-
-        _armed = next;
-        if (next == long.MaxValue)
-        {
-            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            return;
-        }
-
-        var wait = Math.Max(0, next - Now.Ticks);
-        if (!WakesInline)
-        {
-            // The system's timer counts whole milliseconds and would cut the rest off and fire early.
-            wait = (wait + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond * TimeSpan.TicksPerMillisecond;
-        }
-
-        _timer.Change(TimeSpan.FromTicks(wait), Timeout.InfiniteTimeSpan);
-    }
+    public ValueTask DisposeAsync() => _timeline.DisposeAsync();
 
     void OnTimer()
     {
-        List<Exchange> wakes;
-        TaskCompletionSource? drained = null;
+        List<Call> touched;
         lock (Gate)
         {
-            _armed = long.MaxValue;
+            _timeline.Fired();
             Advance(Now.Ticks);
             Arm();
-            wakes = TakeWakes();
-            if (_open.Count == 0)
-            {
-                drained = _drained;
-                _drained = null;
-            }
+            touched = Calls.TakeTouched();
         }
 
-        Wake(wakes);
-        drained?.TrySetResult();
+        Calls.Wake(touched);
     }
 
-    long NextDue()
-    {
-        var next = _engine.IsStepping ? _engine.StepEnd : long.MaxValue;
-        return _due.TryPeek(out _, out var key) ? Math.Min(next, key.Due) : next;
-    }
+    void Arm() => _timeline.Arm(NextDue());
+
+    long NextDue() => _engine.IsStepping ? Math.Min(_engine.StepEnd, _timeline.NextDue) : _timeline.NextDue;
 
     /// <summary>Plays everything planned up to now, each at its planned moment: tokens first, then stages, then the next step.</summary>
     void Advance(long now)
@@ -240,14 +155,12 @@ sealed class EngineDriver : IAsyncDisposable
         {
             if (_engine.IsStepping && _engine.StepEnd == at)
             {
-                Counters.IterationTokens.Add(_engine.Load.Tokens);
-                _engine.Finish();
+                Counters.IterationTokens.Add(_engine.Finish());
             }
 
-            while (_due.TryPeek(out var item, out var key) && key.Due == at)
+            while (_timeline.TryTake(at, out var call, out var stage))
             {
-                _due.Dequeue();
-                Play(item.Call, item.Stage, at);
+                Play(call, stage, at);
             }
 
             if (!_engine.IsStepping)
@@ -262,58 +175,61 @@ sealed class EngineDriver : IAsyncDisposable
 
     void Play(Call call, CallStage stage, long at)
     {
-        if (call.IsOver)
+        // A stopping server may have ended the answer while its next stage was planned.
+        if (call.IsOver || (call.Truth.Outcome is not null && stage is not (CallStage.Done or CallStage.End)))
         {
             return;
         }
 
         switch (stage)
         {
-            case CallStage.Arrive: Arrive(call, at); break;
-            case CallStage.Queue:
-                call.Truth.Queued = TimeSpan.FromTicks(at);
-                foreach (var choice in call.Choices)
+            case CallStage.Arrive:
+                if (Calls.Admit(call, at))
                 {
-                    _engine.Enqueue(choice);
+                    _timeline.At(at + Options.QueueDelay.Ticks, call, CallStage.Queue);
                 }
 
                 break;
+            case CallStage.Queue:
+                Enqueue(call, at);
+                break;
             case CallStage.Token:
-                if (!call.NextRound(at))
+                if (!NextRound(call, at))
                 {
-                    At(call.Received + Options.FixedTimeToFirstToken!.Value.Ticks + (call.Round * Options.FixedTimePerOutputToken.Ticks), call, CallStage.Token);
+                    _timeline.At(call.Received + call.Pace!.Value.Due(call.Round), call, CallStage.Token);
                 }
 
                 break;
             case CallStage.Done:
                 call.WriteDone();
-                Touch(call);
+                Calls.Touch(call);
                 break;
             default:
-                End(call, at);
+                Calls.End(call, at);
                 break;
         }
     }
 
-    void Arrive(Call call, long at)
+    void Enqueue(Call call, long at)
     {
-        if (Admit(call, at))
+        call.Truth.Queued = TimeSpan.FromTicks(at);
+        foreach (var choice in call.Choices)
         {
-            At(at + Options.QueueDelay.Ticks, call, CallStage.Queue);
+            _engine.Enqueue(choice);
         }
     }
 
-    void BeginFixed(Call call)
+    void BeginFixed(Call call, FixedPace pace)
     {
-        if (!Admit(call, call.Received))
+        if (!Calls.Admit(call, call.Received))
         {
             return;
         }
 
         call.Truth.Queued = call.Truth.Scheduled = call.Truth.Received;
-        if (Options.FixedTimeToFirstToken > TimeSpan.Zero || Options.FixedTimePerOutputToken > TimeSpan.Zero)
+        if (!pace.IsInstant)
         {
-            At(call.Received + Options.FixedTimeToFirstToken!.Value.Ticks, call, CallStage.Token);
+            _timeline.At(call.Received + pace.Due(0), call, CallStage.Token);
             Arm();
         }
         else if (call.Request.IsStream)
@@ -322,65 +238,30 @@ sealed class EngineDriver : IAsyncDisposable
         }
         else
         {
-            while (!call.NextRound(call.Received))
+            while (!NextRound(call, call.Received))
             {
             }
         }
     }
 
-    bool Admit(Call call, long at)
+    /// <summary>One token of every unfinished choice; true when that was the last.</summary>
+    bool NextRound(Call call, long at)
     {
-        if (Refusal(call) is { } error)
-        {
-            var body = error.ToJson();
-            SendHead(call, Heads.Json(error.Status, body.Length));
-            call.Exchange.WriteBody(body);
-            call.Exchange.End(isStream: false);
-            Close(call, at, RequestOutcome.Refused);
-            return false;
-        }
-
-        call.Truth.Arrived = TimeSpan.FromTicks(at);
-        call.IsAdmitted = true;
-        if (call.Request.IsStream)
-        {
-            SendHead(call, Heads.Stream);
-        }
-
-        return true;
+        var before = call.Truth.OutputTokens;
+        var isLast = call.NextRound(at);
+        var prompt = before == 0 ? call.Truth.PromptTokens : 0;
+        Counters.IterationTokens.Add(prompt + call.Truth.OutputTokens - before);
+        return isLast;
     }
-
-    ApiError? Refusal(Call call)
-    {
-        if (Options.QueueLimit is { } limit && Unfinished() + call.Choices.Count > limit)
-        {
-            Counters.RejectedByRequests++;
-            return ApiError.QueueFull;
-        }
-
-        if (Options.QueuedTokenLimit is { } tokens && Uncomputed() >= tokens)
-        {
-            Counters.RejectedByTokens++;
-            return ApiError.QueueFull;
-        }
-
-        return null;
-    }
-
-    int Unfinished() => _open.Where(static call => call.IsAdmitted).Sum(static call => call.Choices.Count(static choice => !choice.IsFinished));
-
-    int Uncomputed() => _open.Where(static call => call.IsAdmitted)
-        .Sum(static call => call.Choices.Sum(static choice => Math.Max(0, choice.PromptTokens - choice.Computed)));
 
     void Stop(Call call, StopKind kind)
     {
-        var at = Now.Ticks;
         if (kind == StopKind.Kill)
         {
             call.Exchange.Cut();
-            Touch(call);
+            Calls.Touch(call);
             LeaveEngine(call);
-            Close(call, at, RequestOutcome.Killed);
+            Calls.Close(call, Now.Ticks, RequestOutcome.Killed);
             return;
         }
 
@@ -388,12 +269,12 @@ sealed class EngineDriver : IAsyncDisposable
         {
             if (call.Request.IsStream && call.Exchange.Head is null)
             {
-                SendHead(call, Heads.Stream);
+                Calls.SendHead(call, Heads.Stream);
             }
 
             LeaveEngine(call);
-            call.Abort(at);
-            Touch(call);
+            call.Abort(Now.Ticks);
+            Calls.Touch(call);
         }
     }
 
@@ -404,27 +285,4 @@ sealed class EngineDriver : IAsyncDisposable
             _engine.Leave(choice);
         }
     }
-
-    void End(Call call, long at)
-    {
-        call.Exchange.End(call.Request.IsStream);
-        Touch(call);
-        Close(call, at, call.Truth.Outcome ?? RequestOutcome.Finished);
-    }
-
-    void Close(Call call, long at, RequestOutcome outcome)
-    {
-        call.IsOver = true;
-        call.Truth.Outcome = outcome;
-        call.Truth.Closed = TimeSpan.FromTicks(at);
-        if (_open.Remove(call))
-        {
-            Counters.OpenRequests--;
-        }
-    }
-
-    void At(long due, Call call, CallStage stage) => _due.Enqueue((call, stage), (due, _order++));
-
-    ResponseHead Decorate(Call call, ResponseHead head) =>
-        Heads.Complete(head, _time.GetUtcNow(), Options.RequestIdHeaders ? call.HeaderId : null);
 }
