@@ -80,4 +80,11 @@ public sealed record LoadReport
 
     /// <summary>Every turn, warm-up included, in order of phase and number; null in a report read from a file without them.</summary>
     public IReadOnlyList<TurnRecord>? Turns { get; init; }
+
+    /// <summary>Throws unless the verdict is <see cref="Verdict.Met"/>.</summary>
+    /// <exception cref="LoadObjectivesException">It is anything else; the message has a line per objective.</exception>
+    public void ThrowUnlessMet()
+    {
+        if (Verdict != Verdict.Met) throw new LoadObjectivesException(this);
+    }
 }

@@ -4,11 +4,15 @@ namespace Vllm.Load;
 /// <remarks>Times are whole ticks of 100 ns since the run started; null where the turn never got there. Definition: measuring.md#stamps.</remarks>
 public readonly record struct TurnRecord
 {
+    const int SeveralChoices = 0x80;
+    const int OutcomeBits = 0x7F;
+
     readonly long _begun;
     readonly long _sent;
     readonly long _firstContent;
     readonly long _lastContent;
     readonly long _ended;
+    readonly long _ceilingWait;
     readonly int _input;
     readonly int _output;
     readonly int _cached;
@@ -25,7 +29,7 @@ public readonly record struct TurnRecord
     /// <summary>Creates a record in which nothing has happened yet.</summary>
     public TurnRecord()
     {
-        _begun = _sent = _firstContent = _lastContent = _ended = -1;
+        _begun = _sent = _firstContent = _lastContent = _ended = _ceilingWait = -1;
         _input = _output = _cached = _chunks = _user = _longestGap = -1;
     }
 
@@ -49,6 +53,9 @@ public readonly record struct TurnRecord
 
     /// <summary>When the work was done; null if the turn was dropped.</summary>
     public long? Ended { get => Optional(_ended); init => _ended = value ?? -1; }
+
+    /// <summary>The part of the wait between due and begun that the ceiling of running turns caused; null if there was none.</summary>
+    public long? CeilingWait { get => Optional(_ceilingWait); init => _ceilingWait = value ?? -1; }
 
     /// <summary>Prompt tokens, by the server's usage.</summary>
     public int? InputTokens { get => Optional(_input); init => _input = value ?? -1; }
@@ -78,7 +85,10 @@ public readonly record struct TurnRecord
     public int Phase { get => _phase; init => _phase = (byte)value; }
 
     /// <summary>How the turn ended.</summary>
-    public TurnOutcome Outcome { get => (TurnOutcome)_outcome; init => _outcome = (byte)value; }
+    public TurnOutcome Outcome { get => (TurnOutcome)(_outcome & OutcomeBits); init => _outcome = (byte)((_outcome & SeveralChoices) | (int)value); }
+
+    /// <summary>Whether the answer had several choices, so that its time per output token means nothing.</summary>
+    public bool HasSeveralChoices { get => (_outcome & SeveralChoices) != 0; init => _outcome = (byte)((_outcome & OutcomeBits) | (value ? SeveralChoices : 0)); }
 
     /// <summary>Attempts over all calls, at most 255; null where the work made no call of the client's.</summary>
     public int? Attempts { get => _attempts == 0 ? null : _attempts; init => _attempts = (byte)Math.Clamp(value ?? 0, 0, 255); }

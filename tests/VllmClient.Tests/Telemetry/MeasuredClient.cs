@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 using Vllm.Telemetry;
@@ -27,12 +28,13 @@ sealed class MeasuredClient : IDisposable
         Func<string, bool>? listens = null,
         string baseUrl = "http://gpu:8000",
         Func<bool>? foreignInstruments = null,
-        bool isListening = true)
+        bool isListening = true,
+        bool isLogging = true)
     {
         _listens = listens ?? (_ => true);
         MeterFactory = _services.GetRequiredService<IMeterFactory>();
         Instruments = VllmInstruments.For(MeterFactory);
-        Telemetry = new ClientTelemetry(Instruments, options ?? new(), new Uri(baseUrl), Clock, Logger, foreignInstruments ?? (() => false));
+        Telemetry = new ClientTelemetry(Instruments, options ?? new(), new Uri(baseUrl), Clock, isLogging ? Logger : NullLogger.Instance, foreignInstruments ?? (() => false));
         if (isListening) Listen();
     }
 

@@ -1,0 +1,96 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Vllm.Load;
+
+/// <summary>Runs load plans, one at a time. Disposing it cancels the run that is going on and waits for its end.</summary>
+public sealed class LoadRunner : IAsyncDisposable
+{
+    readonly TimeProvider _clock;
+    readonly ILogger _logger;
+    readonly InstrumentsOfRuns _instruments;
+    RunSession? _session;
+    TaskCompletionSource? _ended;
+    int _isDisposed;
+
+    /// <summary>Creates a runner.</summary>
+    /// <param name="services">Clock, meter and logs; null takes the system's clock, a meter for the process and no logs.</param>
+    public LoadRunner(LoadRunnerServices? services = null)
+    {
+        _clock = services?.TimeProvider ?? TimeProvider.System;
+        _logger = services?.LoggerFactory?.CreateLogger(InstrumentsOfRuns.MeterName) ?? NullLogger.Instance;
+        _instruments = InstrumentsOfRuns.Of(services?.MeterFactory);
+    }
+
+    /// <summary>Runs a plan on the system's clock.</summary>
+    /// <param name="plan">What to run.</param>
+    /// <param name="work">What each turn does.</param>
+    /// <param name="cancellationToken">Cancels the run; its partial report is in the exception.</param>
+    /// <exception cref="LoadPlanException">The plan cannot run.</exception>
+    /// <exception cref="LoadCancelledException"><paramref name="cancellationToken"/> fired.</exception>
+    /// <exception cref="VllmException">The server did not get ready.</exception>
+    /// <exception cref="InvalidOperationException">The work's client has another clock.</exception>
+    public static async Task<LoadReport> RunAsync(LoadPlan plan, LoadWork work, CancellationToken cancellationToken = default)
+    {
+        var runner = new LoadRunner();
+        await using (runner.ConfigureAwait(false)) return await runner.RunAsync(plan, work, null, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs a plan with the caller's own work on the system's clock.</summary>
+    /// <inheritdoc cref="RunAsync(LoadPlan, LoadWork, CancellationToken)"/>
+    public static Task<LoadReport> RunAsync(LoadPlan plan, Func<LoadTurn, CancellationToken, Task> work, CancellationToken cancellationToken = default) =>
+        RunAsync(plan, LoadWork.From(work), cancellationToken);
+
+    /// <summary>Runs a plan.</summary>
+    /// <param name="plan">What to run.</param>
+    /// <param name="work">What each turn does.</param>
+    /// <param name="progress">Told once a second how it goes; null: nobody is.</param>
+    /// <param name="cancellationToken">Cancels the run; its partial report is in the exception.</param>
+    /// <exception cref="LoadPlanException">The plan cannot run.</exception>
+    /// <exception cref="LoadCancelledException"><paramref name="cancellationToken"/> fired, or the runner was disposed.</exception>
+    /// <exception cref="VllmException">The server did not get ready.</exception>
+    /// <exception cref="InvalidOperationException">Another run is going on, or the work's client has another clock.</exception>
+    /// <exception cref="ObjectDisposedException">The runner is disposed.</exception>
+    public async Task<LoadReport> RunAsync(LoadPlan plan, LoadWork work, IProgress<LoadSnapshot>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(work);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);
+        var errors = plan.Validate();
+        if (errors.Count > 0) throw new LoadPlanException(errors);
+        using var session = new RunSession(plan, work, _clock, _logger);
+        if (Interlocked.CompareExchange(ref _session, session, null) is not null) throw new InvalidOperationException("This runner is running already. Await that run, or use another runner.");
+        // Nobody but DisposeAsync waits for it, so its continuations may run where they are.
+        var ended = _ended = new TaskCompletionSource();
+        try
+        {
+            using var registration = cancellationToken.UnsafeRegister(static s => ((RunSession)s!).Request(RunEnd.Cancelled), session);
+            if (Volatile.Read(ref _isDisposed) != 0) session.Request(RunEnd.Cancelled);
+            var report = await session.RunAsync(progress, _instruments).ConfigureAwait(false);
+            if (report.End == RunEnd.Cancelled) throw new LoadCancelledException(report, cancellationToken);
+            return report;
+        }
+        finally
+        {
+            Volatile.Write(ref _session, null);
+            ended.TrySetResult();
+        }
+    }
+
+    /// <summary>Runs a plan with the caller's own work.</summary>
+    /// <inheritdoc cref="RunAsync(LoadPlan, LoadWork, IProgress{LoadSnapshot}?, CancellationToken)"/>
+    public Task<LoadReport> RunAsync(LoadPlan plan, Func<LoadTurn, CancellationToken, Task> work, IProgress<LoadSnapshot>? progress = null, CancellationToken cancellationToken = default) =>
+        RunAsync(plan, LoadWork.From(work), progress, cancellationToken);
+
+    /// <summary>Ends the run early: nothing new is sent, and running turns get up to 5 seconds. The run returns a partial report. Does nothing if none is going on.</summary>
+    public void Stop() => Volatile.Read(ref _session)?.Request(RunEnd.Stopped);
+
+    /// <summary>Cancels the run that is going on, if any, and waits for its end.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Interlocked.Exchange(ref _isDisposed, 1);
+        if (Volatile.Read(ref _session) is not { } session) return;
+        session.Request(RunEnd.Cancelled);
+        if (_ended is { } ended) await ended.Task.ConfigureAwait(false);
+    }
+}

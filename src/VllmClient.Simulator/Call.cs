@@ -1,0 +1,222 @@
+using Vllm.Simulator.Engine;
+using Vllm.Simulator.Wire;
+
+namespace Vllm.Simulator;
+
+/// <summary>What comes next for a call at a planned moment.</summary>
+enum CallStage
+{
+    Arrive,
+    Queue,
+    Token,
+    Done,
+    End,
+}
+
+/// <summary>One open generation request. Everything here happens under the server's lock.</summary>
+sealed class Call
+{
+    readonly EngineDriver _driver;
+    readonly EventWriter? _events;
+    readonly ByteBuffer? _json;
+    readonly Choice[] _choices;
+    readonly AnswerSettings _settings;
+    int _unfinished;
+    bool _hasRoles;
+
+    public Call(EngineDriver driver, Exchange exchange, GenerationRequest request, SimulatedRequest truth, CallSettings settings)
+    {
+        _driver = driver;
+        _settings = settings.Answer;
+        Exchange = exchange;
+        Request = request;
+        Truth = truth;
+        Received = truth.Received.Ticks;
+        Id = settings.Id;
+        _choices = new Choice[request.Prompts.Count * request.Choices];
+        _unfinished = _choices.Length;
+        for (var i = 0; i < _choices.Length; i++)
+        {
+            var prompt = request.Prompts[i / request.Choices];
+            _choices[i] = new Choice(this, i, prompt.Tokens.Count, new ChoiceText(settings.Text(prompt), i));
+        }
+
+        foreach (var prompt in request.Prompts)
+        {
+            truth.PromptTokens += prompt.Tokens.Count;
+        }
+
+        if (request.IsStream)
+        {
+            _events = new EventWriter(exchange, request, Id, settings.Created, settings.Answer);
+        }
+        else
+        {
+            _json = JsonAnswer.Begin(request, Id, settings.Created, settings.Answer);
+        }
+
+        StreamInterval = settings.StreamInterval;
+    }
+
+    public Exchange Exchange { get; }
+
+    public GenerationRequest Request { get; }
+
+    public SimulatedRequest Truth { get; }
+
+    public string Id { get; }
+
+    public long Received { get; }
+
+    public int StreamInterval { get; }
+
+    public IReadOnlyList<Choice> Choices => _choices;
+
+    public bool IsOver { get; set; }
+
+    public bool IsAdmitted { get; set; }
+
+    /// <summary>What <c>x-request-id</c> answers.</summary>
+    public required string HeaderId { get; init; }
+
+    /// <summary>Already in the list of readers to wake after this pass.</summary>
+    public bool IsTouched { get; set; }
+
+    /// <summary>Rounds made of a fixed schedule.</summary>
+    public int Round { get; private set; }
+
+    public UsageNumbers Usage => new(Truth.PromptTokens, Truth.OutputTokens);
+
+    /// <summary>Makes the next token of every unfinished choice, as far as a fixed schedule goes; true when all are finished.</summary>
+    public bool NextRound(long at)
+    {
+        Round++;
+        foreach (var choice in _choices)
+        {
+            if (!choice.IsFinished)
+            {
+                choice.Generated++;
+                choice.IsFinished = choice.OnToken(at);
+            }
+        }
+
+        return _unfinished == 0;
+    }
+
+    public void OnScheduled(long at) => Truth.Scheduled ??= TimeSpan.FromTicks(at);
+
+    public void OnToken(Choice choice, in GeneratedToken token, long at)
+    {
+        _driver.Count.Token(this, choice, at);
+        Truth.AddToken(TimeSpan.FromTicks(at));
+        if (token.End != TextEnd.None)
+        {
+            var reason = token.End == TextEnd.Stop ? "stop" : "length";
+            Finish(choice, new FinishInfo(reason, token.StopString, token.StopToken), at);
+        }
+        else if (_events is not null)
+        {
+            Stream(choice);
+        }
+
+        _driver.Touch(this);
+    }
+
+    /// <summary>Ends whatever is unfinished, as a stopping server does.</summary>
+    public void Abort(long at)
+    {
+        foreach (var choice in _choices)
+        {
+            if (!choice.IsFinished)
+            {
+                choice.IsFinished = true;
+                Finish(choice, new FinishInfo("abort", null, null), at);
+            }
+        }
+    }
+
+    public void WriteDone() => _events?.Done();
+
+    void Stream(Choice choice)
+    {
+        WriteRoles();
+        if (choice.Tokens > 1 && choice.PendingTokens < StreamInterval)
+        {
+            return;
+        }
+
+        // Chat shows nothing for a token without text; the next chunk brings it along.
+        if (choice.Pending.Length > 0 || !Request.IsChat)
+        {
+            _events!.Content(choice.Index, choice.Pending.Written, Usage);
+            Written(choice);
+        }
+    }
+
+    void Finish(Choice choice, in FinishInfo finish, long at)
+    {
+        _unfinished--;
+        Truth.FinishReason = finish.Reason;
+        if (_events is not null)
+        {
+            WriteRoles();
+            _events.Finish(choice.Index, choice.Pending.Written, finish, _unfinished == 0, Usage);
+            Written(choice);
+        }
+        else
+        {
+            choice.Finish = finish;
+        }
+
+        _driver.Count.Finished(this, choice, finish.Reason, at);
+        if (_unfinished == 0)
+        {
+            Complete(at, finish.Reason);
+        }
+    }
+
+    void Complete(long at, string reason)
+    {
+        Truth.Outcome = reason == "abort" ? RequestOutcome.Aborted : RequestOutcome.Finished;
+        if (_events is not null)
+        {
+            _events.Usage(Usage);
+            _driver.Tail(this, at);
+            return;
+        }
+
+        foreach (var choice in _choices)
+        {
+            JsonAnswer.AppendChoice(_json!, Request.IsChat, choice.Index, choice.Pending.Written, choice.Finish);
+        }
+
+        JsonAnswer.End(_json!, Request.IsChat, Usage, _settings);
+        _driver.AnswerJson(this, _json!.Written, at);
+    }
+
+    void WriteRoles()
+    {
+        if (_hasRoles || !Request.IsChat)
+        {
+            return;
+        }
+
+        _hasRoles = true;
+        for (var i = 0; i < _choices.Length; i++)
+        {
+            _events!.Role(i, Usage);
+        }
+    }
+
+    void Written(Choice choice)
+    {
+        Truth.AddChunk(choice.PendingTokens);
+        if (!Exchange.IsFramed)
+        {
+            Truth.AddWrite(_driver.Now);
+        }
+
+        choice.PendingTokens = 0;
+        choice.Pending.Clear();
+    }
+}

@@ -1,0 +1,184 @@
+using System.Globalization;
+using Vllm.Simulator.Engine;
+using Vllm.Simulator.Wire;
+
+namespace Vllm.Simulator;
+
+/// <summary>Takes requests from both transports: checks, routes, and hands generation to the driver.</summary>
+sealed class Pipeline(EngineDriver driver, SimulatorTruth truth, TimeProvider time) : IRequestPipeline, IExchangeOwner
+{
+    const int MaxOpen = 16_384;
+
+    long _ordinal;
+
+    /// <summary>The server was stopped: nothing listens.</summary>
+    public bool IsStopped { get; set; }
+
+    public Exchange Begin(IncomingRequest request)
+    {
+        var exchange = new Exchange(this, request.IsFramed, driver.WakesInline);
+        List<Exchange> wakes;
+        lock (driver.Gate)
+        {
+            if (IsStopped)
+            {
+                exchange.Cut();
+                return exchange;
+            }
+
+            if (Routes.IsGeneration(request.Path) && request.Method == "POST")
+            {
+                Generate(exchange, request);
+            }
+            else
+            {
+                Reply(exchange, new Routes(driver, time).Answer(request, NextOrdinal()));
+            }
+
+            wakes = driver.TakeWakes();
+        }
+
+        EngineDriver.Wake(wakes);
+        return exchange;
+    }
+
+    public void Left(Exchange exchange)
+    {
+        lock (driver.Gate)
+        {
+            if (exchange.State is Call call)
+            {
+                driver.Leave(call);
+            }
+        }
+    }
+
+    public void Pull(Exchange exchange)
+    {
+        lock (driver.Gate)
+        {
+            if (exchange.State is Call call)
+            {
+                driver.Pull(call);
+                driver.TakeWakes();
+            }
+        }
+    }
+
+    public void Taken(Exchange exchange, int events)
+    {
+        if (!exchange.IsFramed || exchange.State is not Call call)
+        {
+            return;
+        }
+
+        var now = driver.Now;
+        for (var i = 0; i < events; i++)
+        {
+            call.Truth.AddWrite(now);
+        }
+    }
+
+    void Generate(Exchange exchange, IncomingRequest incoming)
+    {
+        var ordinal = NextOrdinal();
+        var received = driver.Now;
+        var isChat = incoming.Path.Contains("/chat/", StringComparison.Ordinal);
+        var options = driver.Options;
+        var request = Guard(incoming, options, isChat, out var error);
+        var id = request?.RequestId is { Length: > 0 } own ? own : incoming.RequestId is { Length: > 0 } sent ? sent : null;
+        var made = Mix.Of(options.Seed, (ulong)ordinal);
+        var record = new SimulatedRequest
+        {
+            Ordinal = ordinal,
+            RequestId = id ?? made.ToString("x16", CultureInfo.InvariantCulture),
+            Path = incoming.Path,
+            Received = received,
+            Model = request?.Model,
+            IsStream = request?.IsStream ?? false,
+            Choices = request is null ? 1 : request.Choices * request.Prompts.Count,
+        };
+        truth.Add(record);
+        var header = HeaderId(incoming, options, ordinal);
+        if (request is null)
+        {
+            record.Outcome = RequestOutcome.Refused;
+            record.Closed = received;
+            record.Status = error!.Status;
+            Reply(exchange, Routes.Refusal(error, header));
+            return;
+        }
+
+        var settings = new CallSettings
+        {
+            Id = (isChat ? "chatcmpl-" : "cmpl-") + record.RequestId,
+            Created = time.GetUtcNow().ToUnixTimeSeconds(),
+            Answer = new AnswerSettings(options.Model, options.PromptTokenDetails, options.ForceUsage),
+            Options = options,
+            Request = request,
+            Tokens = Steered(incoming.Steering),
+        };
+        var call = new Call(driver, exchange, request, record, settings) { HeaderId = header };
+        exchange.State = call;
+        driver.Begin(call);
+    }
+
+    GenerationRequest? Guard(IncomingRequest incoming, SimulatorOptions options, bool isChat, out ApiError? error)
+    {
+        if (!Routes.IsAuthorized(incoming, options))
+        {
+            error = ApiError.Key;
+            return null;
+        }
+
+        if (incoming.ContentType is not { } type || !type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
+        {
+            error = ApiError.MediaType;
+            return null;
+        }
+
+        if (driver.Counters.OpenRequests >= MaxOpen)
+        {
+            error = ApiError.Limit("16,384 open requests.") with { Status = 503, Type = "Service Unavailable" };
+            return null;
+        }
+
+        if (RequestReader.Read(isChat, incoming.Body, options.Model, out error) is not { } request)
+        {
+            return null;
+        }
+
+        error = Limits.Check(request, options);
+        return error is null ? request : null;
+    }
+
+    void Reply(Exchange exchange, Reply reply)
+    {
+        exchange.SetHead(Heads.Complete(reply.Head, time.GetUtcNow(), reply.RequestId));
+        exchange.WriteBody(reply.Body.Span);
+        exchange.End(isStream: false);
+    }
+
+    long NextOrdinal() => _ordinal++;
+
+    public static string HeaderId(IncomingRequest incoming, SimulatorOptions options, long ordinal) =>
+        incoming.RequestId is { Length: > 0 } sent
+            ? sent
+            : Mix.Of(options.Seed, (ulong)ordinal, 1).ToString("x16", CultureInfo.InvariantCulture)
+                + Mix.Of(options.Seed, (ulong)ordinal, 2).ToString("x16", CultureInfo.InvariantCulture);
+
+    static int? Steered(string? steering)
+    {
+        foreach (var part in (steering ?? string.Empty).Split(';', StringSplitOptions.TrimEntries))
+        {
+            if (part.StartsWith("tokens=", StringComparison.Ordinal)
+                && int.TryParse(part.AsSpan(7), NumberStyles.None, CultureInfo.InvariantCulture, out var tokens)
+                && tokens > 0)
+            {
+                return tokens;
+            }
+        }
+
+        return null;
+    }
+}

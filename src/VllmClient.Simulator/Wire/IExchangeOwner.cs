@@ -1,0 +1,21 @@
+namespace Vllm.Simulator.Wire;
+
+/// <summary>The server's side of an exchange.</summary>
+interface IExchangeOwner
+{
+    /// <summary>The client went away before the end.</summary>
+    void Left(Exchange exchange);
+
+    /// <summary>The reader has nothing left and this exchange writes on demand.</summary>
+    void Pull(Exchange exchange);
+
+    /// <summary>The transport took bytes that hold this many events with tokens.</summary>
+    void Taken(Exchange exchange, int events);
+}
+
+/// <summary>What a transport talks to.</summary>
+interface IRequestPipeline
+{
+    /// <summary>Takes a whole request; the answer comes through the exchange.</summary>
+    Exchange Begin(IncomingRequest request);
+}

@@ -1,0 +1,55 @@
+using Vllm.Simulator.Engine;
+
+namespace Vllm.Simulator.Wire;
+
+/// <summary>The token counts of an answer.</summary>
+readonly record struct UsageNumbers(int Prompt, int Completion)
+{
+    /// <summary>Streams leave out what JSON answers write as null.</summary>
+    public void Append(ByteBuffer buffer, in AnswerSettings settings, bool isChat, bool isStream, bool hasDetails = true)
+    {
+        buffer.Append("{\"prompt_tokens\":"u8).Append(Prompt)
+            .Append(",\"total_tokens\":"u8).Append(Prompt + Completion)
+            .Append(",\"completion_tokens\":"u8).Append(Completion);
+        if (settings.PromptTokenDetails && hasDetails)
+        {
+            buffer.Append(",\"prompt_tokens_details\":{\"cached_tokens\":0"u8);
+            buffer.Append(isChat ? ",\"created_cache_tokens\":0"u8 : isStream ? ""u8 : ",\"created_cache_tokens\":null"u8);
+            buffer.Append(isStream ? "}"u8 : ",\"multimodal_tokens\":null}"u8);
+        }
+        else if (!isStream)
+        {
+            buffer.Append(",\"prompt_tokens_details\":null"u8);
+        }
+
+        if (isChat)
+        {
+            buffer.Append(",\"completion_tokens_details\":{\"reasoning_tokens\":0}"u8);
+        }
+        else if (!isStream)
+        {
+            buffer.Append(",\"completion_tokens_details\":null"u8);
+        }
+
+        buffer.Append("}"u8);
+    }
+}
+
+/// <summary>What of the server's configuration shows in an answer.</summary>
+readonly record struct AnswerSettings(string Model, bool PromptTokenDetails, bool ForceUsage);
+
+/// <summary>How a choice ended.</summary>
+readonly record struct FinishInfo(string Reason, string? StopString, int? StopToken)
+{
+    public void AppendStopReason(ByteBuffer buffer)
+    {
+        if (StopToken is { } token)
+        {
+            buffer.Append(token);
+        }
+        else
+        {
+            buffer.AppendString(StopString);
+        }
+    }
+}
