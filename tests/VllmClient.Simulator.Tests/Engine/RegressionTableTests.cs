@@ -89,7 +89,7 @@ public sealed class RegressionTableTests
         return sorted[(int)Math.Ceiling(quantile * sorted.Count) - 1];
     }
 
-    static void Near(double actual, double expected, double tolerance, string what)
+    static void Near(double actual, double expected, double tolerance, string what) =>
         actual.ShouldBe(expected, expected * tolerance, what);
 
     sealed class Turn(int prompt, int output, long arrived) : Sequence(prompt)
