@@ -20,8 +20,8 @@ sealed class BlockingGuard(RunClock clock)
     /// <summary>Whether the work was found to block: more than 200 microseconds in 3 of 100 starts.</summary>
     public bool IsBlocking => _isBlocking;
 
-    /// <summary>Before a start; the value goes to <see cref="End"/>.</summary>
-    public long Begin() => !_isBlocking && Environment.CurrentManagedThreadId == Thread ? clock.Provider.GetTimestamp() : -1;
+    /// <summary>Before a start; the value goes to <see cref="End"/>. The warm-up compiles code and opens connections, so it is not watched.</summary>
+    public long Begin(bool isWarmUp) => !isWarmUp && !_isBlocking && Environment.CurrentManagedThreadId == Thread ? clock.Provider.GetTimestamp() : -1;
 
     /// <summary>After the synchronous part of the start.</summary>
     public void End(long begun)

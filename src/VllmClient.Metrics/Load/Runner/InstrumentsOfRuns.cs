@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 
 namespace Vllm.Load;
 
@@ -8,6 +9,7 @@ sealed class InstrumentsOfRuns
     public const string MeterName = "VllmClient.Metrics";
 
     static readonly Lazy<InstrumentsOfRuns> Shared = new(static () => new(new Meter(MeterName)));
+    static readonly ConditionalWeakTable<IMeterFactory, InstrumentsOfRuns> PerFactory = [];
 
     readonly Lock _sync = new();
     readonly List<Director> _runs = [];
@@ -28,7 +30,9 @@ sealed class InstrumentsOfRuns
     }
 
     /// <summary>The instruments of a factory's meter, or those of the process.</summary>
-    public static InstrumentsOfRuns Of(IMeterFactory? factory) => factory is null ? Shared.Value : new(factory.Create(MeterName));
+    public static InstrumentsOfRuns Of(IMeterFactory? factory) => factory is null
+        ? Shared.Value
+        : PerFactory.GetValue(factory, static f => new(f.Create(MeterName)));
 
     /// <summary>Shows a run until the result is disposed.</summary>
     public IDisposable Publish(Director director)

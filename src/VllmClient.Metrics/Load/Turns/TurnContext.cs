@@ -112,7 +112,7 @@ sealed class TurnContext : VllmCallObserver
     Task Call(CancellationToken cancellationToken)
     {
         using var scope = Use(this);
-        var watch = Run.Guard.Begin();
+        var watch = Run.Guard.Begin(Phase.IsWarmUp);
         var task = Run.Work.RunAsync(Turn, cancellationToken);
         Run.Guard.End(watch);
         return task;
