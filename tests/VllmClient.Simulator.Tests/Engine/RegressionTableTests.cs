@@ -1,5 +1,6 @@
 using Vllm.Simulator;
 using Vllm.Simulator.Engine;
+using Vllm.Simulator.Serving;
 
 namespace Vllm.Tests.Engine;
 

@@ -1,11 +1,11 @@
 using Vllm.Simulator.Engine;
 
-namespace Vllm.Simulator;
+namespace Vllm.Simulator.Serving;
 
 /// <summary>The engine's numbers out of the options.</summary>
-static class StepModels
+static class StepModelOptions
 {
-    internal static StepModel ToStepModel(this SimulatorOptions options) => new()
+    public static StepModel ToStepModel(this SimulatorOptions options) => new()
     {
         Base = options.StepBase.TotalMilliseconds,
         Weights = options.StepWeights.TotalMilliseconds,
