@@ -19,8 +19,6 @@ sealed record CallSettings
     /// <summary>The number of tokens that the steering header asks for.</summary>
     public int? Tokens { get; init; }
 
-    public int StreamInterval => Options.StreamInterval;
-
     public TextSettings Text(Prompt prompt)
     {
         var hash = Mix.Of(Options.Seed, (ulong)prompt.Tokens.Count);

@@ -59,7 +59,7 @@ static class TokenRoutes
         }
 
         return request.TryGetProperty("prompt", out var prompt) && prompt.ValueKind == JsonValueKind.String
-            ? Vocabulary.Tokenize(FieldReader.Valid(prompt.GetString()!))
+            ? Vocabulary.Tokenize(prompt.GetString()!)
             : throw new RefusedException(ApiError.Missing("prompt", request.GetPropertyCount()));
     }
 }

@@ -1,0 +1,1 @@
+return await LoadRunnerSample.CommandLine.InvokeAsync(args);
