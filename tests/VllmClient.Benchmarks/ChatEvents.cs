@@ -1,6 +1,6 @@
 using Vllm.Testing;
 
-namespace Vllm.Benchmarks;
+namespace Vllm.Tests.Benchmarks;
 
 /// <summary>The stream that all variants read: events as vLLM words them, of 220 to 250 bytes.</summary>
 static class ChatEvents

@@ -1,17 +1,15 @@
 using System.Diagnostics;
-using System.Globalization;
 
-namespace Vllm.Benchmarks;
+namespace Vllm.Tests.Benchmarks;
 
 /// <summary>This program, started again as the producer.</summary>
 sealed class ProducerProcess : IDisposable
 {
     readonly Process _process;
 
-    internal ProducerProcess(ReadMode mode, int chunks)
+    internal ProducerProcess(params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach (var argument in new[] { "serve", mode.ToString(), chunks.ToString(CultureInfo.InvariantCulture) }) start.ArgumentList.Add(argument);
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["serve", .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         _process = Process.Start(start)!;
         var port = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The producer did not start.");
         Url = new($"http://127.0.0.1:{port}");

@@ -1,11 +1,14 @@
 using BenchmarkDotNet.Running;
-using Vllm.Benchmarks;
+using Vllm.Tests.Benchmarks;
 
-// serve MODE STREAMS CHUNKS: the producer, started by the report in a process of its own.
+// serve MODE CHUNKS, serve simulator: the other side, started by the report in a process of its own.
 // report: measures whole-process cost over loopback and writes RESULTS.md.
 // anything else goes to BenchmarkDotNet: --filter '*' --job dry --inProcess
 switch (args)
 {
+    case ["serve", "simulator"]:
+        await RunnerReport.ServeAsync();
+        break;
     case ["serve", var mode, var chunks]:
         await StreamProducer.RunAsync(Enum.Parse<ReadMode>(mode), int.Parse(chunks, System.Globalization.CultureInfo.InvariantCulture));
         break;

@@ -1,4 +1,4 @@
-namespace Vllm.Benchmarks;
+namespace Vllm.Tests.Benchmarks;
 
 /// <summary>How events share reads.</summary>
 enum ReadMode

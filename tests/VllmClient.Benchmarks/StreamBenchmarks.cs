@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using BenchmarkDotNet.Attributes;
 using Vllm.Testing;
 
-namespace Vllm.Benchmarks;
+namespace Vllm.Tests.Benchmarks;
 
 /// <summary>Cost per event of a stream from memory, without sockets; coalesced in 16 KiB reads, or one event per read.</summary>
 [MemoryDiagnoser]

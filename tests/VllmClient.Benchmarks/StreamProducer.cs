@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Vllm.Testing;
 
-namespace Vllm.Benchmarks;
+namespace Vllm.Tests.Benchmarks;
 
 /// <summary>Serves one stream after another on each connection, from plain sockets, so that the client's process is measured alone.</summary>
 static class StreamProducer

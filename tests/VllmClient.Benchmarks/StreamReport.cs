@@ -3,12 +3,13 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Vllm.Testing;
 
-namespace Vllm.Benchmarks;
+namespace Vllm.Tests.Benchmarks;
 
 /// <summary>Whole-process CPU and bytes per event over loopback, with the producer in a process of its own. Writes RESULTS.md.</summary>
 static class StreamReport
 {
-    const int Rounds = 5;
+    const int Rounds = 7;
+    const int WarmUps = 3;
 
     static readonly string[] Names = ["raw `HttpClient` + `SseParser`, no JSON", "`VllmClient`", "`VllmClient`, `DiscardText`"];
 
@@ -21,6 +22,7 @@ static class StreamReport
             text.Append(Table(mode, streams, chunks, rows));
         }
 
+        text.Append(await RunnerReport.MeasureAsync());
         var path = RepositoryFiles.Path("tests", "VllmClient.Benchmarks", "RESULTS.md");
         await File.WriteAllTextAsync(path, text.ToString());
         Console.WriteLine(text);
@@ -28,7 +30,7 @@ static class StreamReport
 
     static async Task<List<Row>> MeasureAsync(ReadMode mode, int streams, int chunks)
     {
-        using var producer = new ProducerProcess(mode, chunks);
+        using var producer = new ProducerProcess(mode.ToString(), chunks.ToString(CultureInfo.InvariantCulture));
         using var listener = StreamVariants.Listen();
         using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         using var client = new VllmClient(new VllmClientOptions { BaseUrl = producer.Url, PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5) });
@@ -36,12 +38,12 @@ static class StreamReport
         Func<Task<StreamTally>>[] variants = [() => StreamVariants.RawAsync(http, url), () => StreamVariants.ClientAsync(client), () => StreamVariants.DiscardAsync(client)];
 
         var samples = variants.Select(_ => new List<Row>()).ToList();
-        for (var round = 0; round <= Rounds; round++)
+        for (var round = 0; round < WarmUps + Rounds; round++)
         {
             for (var i = 0; i < variants.Length; i++)
             {
                 var row = await RunAsync(variants[i], streams);
-                if (round > 0) samples[i].Add(row);
+                if (round >= WarmUps) samples[i].Add(row);
             }
         }
 
@@ -70,7 +72,7 @@ static class StreamReport
     static string Head() => string.Create(CultureInfo.InvariantCulture, $"""
         # Results
 
-        Written by `dotnet run -c Release --project tests/VllmClient.Benchmarks -- report`. Each figure is the median of {Rounds} rounds after a warm-up round, variants taking turns.
+        Written by `dotnet run -c Release --project tests/VllmClient.Benchmarks -- report`. Each figure is the median of {Rounds} rounds after {WarmUps} to warm up, variants taking turns.
         The producer runs in a process of its own, so the CPU is the client's alone: kernel time included, divided by events. A meter listener hears every instrument of the client.
         Absolute figures belong to this machine; judge by the ratio to raw. Goals: at most 2.5 times the CPU of raw, at most the text (a string of {Sizes()}) plus 100 bytes.
 

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net.ServerSentEvents;
 using System.Text;
 
-namespace Vllm.Benchmarks;
+namespace Vllm.Tests.Benchmarks;
 
 /// <summary>What one stream told: its events, and the reads they came in.</summary>
 readonly record struct StreamTally(int Events, int Reads);

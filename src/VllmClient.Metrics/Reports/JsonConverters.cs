@@ -16,9 +16,10 @@ sealed class SecondsConverter : JsonConverter<TimeSpan>
 
     public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetDecimal(out var seconds) || Math.Abs(seconds) > 900_000_000_000m)
+        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetDecimal(out var seconds) || Math.Abs(seconds) > 1_000_000_000_000m)
             throw new JsonException();
-        return new((long)Math.Round(seconds * TimeSpan.TicksPerSecond));
+        var ticks = Math.Round(seconds * TimeSpan.TicksPerSecond);
+        return ticks is >= long.MinValue and <= long.MaxValue ? new((long)ticks) : throw new JsonException();
     }
 }
 

@@ -44,7 +44,7 @@ static class Labels
         [Label.ChunkGap] = ("Chunk gap", "分块间隔"),
         [Label.LongestGap] = ("Longest gap", "最长间隔"),
         [Label.Duration] = ("Duration", "总时长"),
-        [Label.DurationFromDue] = ("From due", "时长 (计划起)"),
+        [Label.DurationFromDue] = ("Dur. from due", "时长 (计划起)"),
         [Label.FailedDuration] = ("Failed after", "失败用时"),
         [Label.Needs] = ("needs {0} turns", "需要 {0} 个请求"),
         [Label.Exact] = ("nearest rank, exact", "最近秩, 精确值"),
@@ -111,7 +111,7 @@ static class Labels
         [Label.VerdictNotEnough] = ("NOT ENOUGH EVIDENCE", "证据不足"),
         [Label.VerdictInvalid] = ("RUN INVALID", "运行无效"),
         [Label.StartedCount] = ("started", "已发"),
-        [Label.NoTurns] = ("no request completed: there is no latency to show", "没有完成的请求, 无延迟可显示"),
+        [Label.NoTurns] = ("No request completed: there is no latency to show", "没有完成的请求, 无延迟可显示"),
     };
 
     public static string Text(this ReportLanguage language, Label label)

@@ -39,9 +39,9 @@ static class ReportJson
         {
             throw new FormatException($"The load report cannot be read at {DisplayText.Clean(e.Path ?? "$", 200)} (line {NumberText.Plain((e.LineNumber ?? 0) + 1)}).", e);
         }
-        catch (NotSupportedException e)
+        catch (Exception e) when (e is NotSupportedException or InvalidOperationException)
         {
-            // The serializer's answer to a phase or objective without its kind.
+            // The serializer's answers to a phase or objective without its kind, and to bytes that are no UTF-8.
             throw new FormatException($"The load report cannot be read: {DisplayText.Clean(e.Message, 300)}", e);
         }
     }

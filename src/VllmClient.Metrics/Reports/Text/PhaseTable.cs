@@ -12,17 +12,17 @@ static class PhaseTable
         lines.Gap();
         lines.Line(new TableRow().Left(language.Text(Label.PhaseTable), NameColumns).Right(language.Text(Label.TargetColumn), 8)
             .Right(language.Text(Label.Offered), 9).Right(language.Text(Label.Completed), 11).Right(language.Text(Label.Failed), 8)
-            .Right($"{language.Text(Label.Done)}/s", 9).Right("tok/s", 9).Right("TTFT p50", 10).Right("p95, ms", 9)
-            .Right(language.Text(Label.InFlight), 9).ToString());
+            .Right($"{language.Text(Label.Done)}/s", 9).Right("tok/s", 9).Right("TTFT p50", 9).Right("p95, ms", 9)
+            .Right(language.Text(Label.InFlight), 10).ToString());
         foreach (var phase in report.Phases)
         {
             lines.Line(new TableRow().Left(DisplayText.Clean(phase.Name, NameColumns), NameColumns)
                 .Right(phase.Target is { } target ? NumberText.Number(target) : NumberText.Absent, 8)
                 .Right(NumberText.Count(phase.Offered), 9).Right(NumberText.Count(phase.Completed), 11).Right(NumberText.Count(phase.Failed), 8)
                 .Right(NumberText.Rate(phase.CompletedPerSecond), 9).Right(NumberText.Rate(phase.OutputTokensPerSecond), 9)
-                .Right(NumberText.Milliseconds(phase.TimeToFirstToken?.P50?.Value), 10)
+                .Right(NumberText.Milliseconds(phase.TimeToFirstToken?.P50?.Value), 9)
                 .Right(NumberText.Milliseconds(phase.TimeToFirstToken?.P95?.Value), 9)
-                .Right(NumberText.Rate(phase.MeanInFlight), 9).ToString());
+                .Right(NumberText.Rate(phase.MeanInFlight), 10).ToString());
         }
     }
 }
