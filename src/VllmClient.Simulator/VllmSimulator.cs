@@ -1,6 +1,7 @@
 using Vllm.Simulator.Engine;
 using Vllm.Simulator.Handler;
 using Vllm.Simulator.Hosting;
+using Vllm.Simulator.Serving;
 
 namespace Vllm.Simulator;
 

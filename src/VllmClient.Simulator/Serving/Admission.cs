@@ -1,6 +1,6 @@
 using Vllm.Simulator.Wire;
 
-namespace Vllm.Simulator;
+namespace Vllm.Simulator.Serving;
 
 /// <summary>Decides whether a request may join those that are open.</summary>
 static class Admission

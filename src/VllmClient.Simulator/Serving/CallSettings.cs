@@ -1,7 +1,7 @@
 using Vllm.Simulator.Engine;
 using Vllm.Simulator.Wire;
 
-namespace Vllm.Simulator;
+namespace Vllm.Simulator.Serving;
 
 /// <summary>What a call takes from the server when it begins.</summary>
 sealed record CallSettings

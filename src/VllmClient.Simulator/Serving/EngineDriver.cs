@@ -1,7 +1,7 @@
 using Vllm.Simulator.Engine;
 using Vllm.Simulator.Wire;
 
-namespace Vllm.Simulator;
+namespace Vllm.Simulator.Serving;
 
 /// <summary>Carries calls through their stages and the engine through its steps.</summary>
 sealed class EngineDriver : IAsyncDisposable

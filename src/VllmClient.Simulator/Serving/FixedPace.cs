@@ -1,4 +1,4 @@
-namespace Vllm.Simulator;
+namespace Vllm.Simulator.Serving;
 
 /// <summary>Token times that no load changes, in ticks after the receipt.</summary>
 readonly record struct FixedPace(long First, long Gap)

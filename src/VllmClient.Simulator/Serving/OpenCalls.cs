@@ -1,6 +1,6 @@
 using Vllm.Simulator.Wire;
 
-namespace Vllm.Simulator;
+namespace Vllm.Simulator.Serving;
 
 /// <summary>The open calls, and the readers to wake after a pass. Everything but <see cref="Wake"/> happens under the gate.</summary>
 sealed class OpenCalls(Lock gate, ServerCounters counters, TimeProvider time, Func<SimulatorOptions> options)

@@ -2,7 +2,7 @@ using System.Globalization;
 using Vllm.Simulator.Engine;
 using Vllm.Simulator.Wire;
 
-namespace Vllm.Simulator;
+namespace Vllm.Simulator.Serving;
 
 /// <summary>Takes requests from both transports: checks, routes, and hands generation to the driver.</summary>
 sealed class Pipeline(EngineDriver driver, SimulatorTruth truth, TimeProvider time) : IRequestPipeline, IExchangeOwner
@@ -96,11 +96,9 @@ sealed class Pipeline(EngineDriver driver, SimulatorTruth truth, TimeProvider ti
         var request = Guard(incoming, options, isChat, out var error);
         var id = request?.RequestId is { Length: > 0 } own ? own : incoming.RequestId is { Length: > 0 } sent ? sent : null;
         var made = Mix.Of(options.Seed, (ulong)ordinal);
-        var record = new SimulatedRequest
+        var record = new SimulatedRequest(id ?? made.ToString("x16", CultureInfo.InvariantCulture), incoming.Path)
         {
             Ordinal = ordinal,
-            RequestId = id ?? made.ToString("x16", CultureInfo.InvariantCulture),
-            Path = incoming.Path,
             Received = received,
             Model = request?.Model,
             IsStream = request?.IsStream ?? false,

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Vllm.Simulator.Engine;
 using Vllm.Simulator.Wire;
 
-namespace Vllm.Simulator;
+namespace Vllm.Simulator.Serving;
 
 /// <summary>A whole answer that needs no engine.</summary>
 readonly record struct Reply(ResponseHead Head, ReadOnlyMemory<byte> Body, string? RequestId);

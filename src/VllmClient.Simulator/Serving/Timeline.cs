@@ -1,4 +1,4 @@
-namespace Vllm.Simulator;
+namespace Vllm.Simulator.Serving;
 
 /// <summary>The simulator's clock, what is planned on it, and its one timer. Used under the server's lock.</summary>
 sealed class Timeline : IAsyncDisposable

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Vllm.Simulator.Engine;
 using Vllm.Simulator.Wire;
 
-namespace Vllm.Simulator;
+namespace Vllm.Simulator.Serving;
 
 /// <summary>Bodies of <c>/tokenize</c> and <c>/detokenize</c>.</summary>
 static class TokenRoutes

@@ -1,5 +1,6 @@
 using Vllm.Simulator;
 using Vllm.Simulator.Engine;
+using Vllm.Simulator.Serving;
 
 namespace Vllm.Tests.Engine;
 
@@ -89,7 +90,7 @@ public sealed class RegressionTableTests
         return sorted[(int)Math.Ceiling(quantile * sorted.Count) - 1];
     }
 
-    static void Near(double actual, double expected, double tolerance, string what)
+    static void Near(double actual, double expected, double tolerance, string what) =>
         actual.ShouldBe(expected, expected * tolerance, what);
 
     sealed class Turn(int prompt, int output, long arrived) : Sequence(prompt)
