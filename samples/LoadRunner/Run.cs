@@ -1,0 +1,88 @@
+using Vllm.Load;
+using Vllm.Reports;
+
+namespace LoadRunnerSample;
+
+/// <summary>One load: opens the target, runs the plan, prints and saves the report.</summary>
+sealed class Run(Surroundings surroundings, RunOptions options)
+{
+    public async Task<int> ExecuteAsync()
+    {
+        var interrupt = surroundings.Interrupt;
+        var prompts = ReadPrompts();
+        await using var target = await Target.OpenAsync(options, interrupt.Token);
+        Announce(target.Url);
+        await target.CheckAsync(options, interrupt.Token);
+        var work = options.Endpoint == Endpoint.Chat ? LoadWork.Chat(target.Client, prompts) : LoadWork.Complete(target.Client, prompts);
+
+        var report = await MeasureAsync(work, interrupt);
+
+        surroundings.Output.WriteLine();
+        report.WriteTo(surroundings.Output, new() { Language = options.Language });
+        Save(report);
+        return ExitCode.Of(report.Verdict);
+    }
+
+    async Task<LoadReport> MeasureAsync(LoadWork work, Interrupt interrupt)
+    {
+        await using var runner = new LoadRunner();
+        interrupt.OnFirst(runner.Stop);
+        var kind = options.Progress ?? (surroundings.IsTerminal ? ProgressKind.Live : ProgressKind.Lines);
+        try
+        {
+            return kind switch
+            {
+                ProgressKind.Live => await new LiveProgress(surroundings.Error, options).ShowAsync(progress => runner.RunAsync(options.ToPlan(), work, progress, interrupt.Token)),
+                ProgressKind.Lines => await runner.RunAsync(options.ToPlan(), work, new LineProgress(surroundings.Error, options.Language), interrupt.Token),
+                _ => await runner.RunAsync(options.ToPlan(), work, null, interrupt.Token),
+            };
+        }
+        catch (LoadCancelledException e)
+        {
+            return e.Report;
+        }
+    }
+
+    void Announce(Uri url)
+    {
+        var isSimulated = options.BaseUrl is null;
+        surroundings.Output.WriteLine(options.Language == ReportLanguage.Chinese
+            ? isSimulated ? $"未指定 --url: 压测内置模拟器 ({options.SimulatorName}), 地址 {url}" : $"压测 {url}"
+            : isSimulated ? $"No --url: driving the embedded simulator ({options.SimulatorName}) at {url}" : $"Driving {url}");
+    }
+
+    Prompts ReadPrompts()
+    {
+        if (options.PromptFile is not { } path)
+            return Prompts.Fixed(options.Prompt is { Length: 0 } ? throw new UsageException("--prompt is empty; give it a text.") : options.Prompt ?? RunOptions.ClassicPrompt, options.MaxTokens);
+        try
+        {
+            using var reader = new StreamReader(path);
+            return Prompts.FromLines(reader, options.MaxTokens);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new UsageException($"The prompt file '{path}' cannot be read ({e.Message.TrimEnd('.')}); --prompts takes a text file with one prompt a line.", e);
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException($"The prompt file '{path}' holds no prompt; --prompts takes a text file with one prompt a line.", e);
+        }
+    }
+
+    void Save(LoadReport report)
+    {
+        if (options.Out is not { } path)
+            return;
+        try
+        {
+            var saved = report.Save(path).Select(file => Path.GetRelativePath(Environment.CurrentDirectory, file));
+            surroundings.Output.WriteLine();
+            surroundings.Output.WriteLine($"{(options.Language == ReportLanguage.Chinese ? "已保存" : "Saved")}: {string.Join(", ", saved)}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        {
+            throw new UsageException($"The report cannot be saved to '{path}' ({e.Message.TrimEnd('.')}); choose another place with --out.", e);
+        }
+    }
+}
