@@ -1,5 +1,4 @@
 using Vllm;
-using Vllm.Load;
 
 namespace LoadRunnerSample;
 
@@ -15,10 +14,6 @@ sealed class Application(Surroundings surroundings)
         catch (UsageException e)
         {
             return Refuse(e.Message);
-        }
-        catch (LoadPlanException e)
-        {
-            return Refuse($"The load cannot run: {string.Join("; ", e.Errors)}.");
         }
         catch (VllmException e)
         {

@@ -9,13 +9,16 @@ sealed class Run(Surroundings surroundings, RunOptions options)
     public async Task<int> ExecuteAsync()
     {
         var interrupt = surroundings.Interrupt;
+        var plan = options.ToPlan();
+        if (plan.Validate() is { Count: > 0 } errors)
+            throw new UsageException($"The load cannot run: {string.Join("; ", errors)}.");
         var prompts = ReadPrompts();
         await using var target = await Target.OpenAsync(options, interrupt.Token);
         Announce(target.Url);
         await target.CheckAsync(options, interrupt.Token);
         var work = options.Endpoint == Endpoint.Chat ? LoadWork.Chat(target.Client, prompts) : LoadWork.Complete(target.Client, prompts);
 
-        var report = await MeasureAsync(work, interrupt);
+        var report = await MeasureAsync(plan, work, interrupt);
 
         surroundings.Output.WriteLine();
         report.WriteTo(surroundings.Output, new() { Language = options.Language });
@@ -23,7 +26,7 @@ sealed class Run(Surroundings surroundings, RunOptions options)
         return ExitCode.Of(report.Verdict);
     }
 
-    async Task<LoadReport> MeasureAsync(LoadWork work, Interrupt interrupt)
+    async Task<LoadReport> MeasureAsync(LoadPlan plan, LoadWork work, Interrupt interrupt)
     {
         await using var runner = new LoadRunner();
         interrupt.OnFirst(runner.Stop);
@@ -32,9 +35,9 @@ sealed class Run(Surroundings surroundings, RunOptions options)
         {
             return kind switch
             {
-                ProgressKind.Live => await new LiveProgress(surroundings.Error, options).ShowAsync(progress => runner.RunAsync(options.ToPlan(), work, progress, interrupt.Token)),
-                ProgressKind.Lines => await runner.RunAsync(options.ToPlan(), work, new LineProgress(surroundings.Error, options.Language), interrupt.Token),
-                _ => await runner.RunAsync(options.ToPlan(), work, null, interrupt.Token),
+                ProgressKind.Live => await new LiveProgress(surroundings.Error, options).ShowAsync(progress => runner.RunAsync(plan, work, progress, interrupt.Token)),
+                ProgressKind.Lines => await runner.RunAsync(plan, work, new LineProgress(surroundings.Error, options.Language), interrupt.Token),
+                _ => await runner.RunAsync(plan, work, null, interrupt.Token),
             };
         }
         catch (LoadCancelledException e)

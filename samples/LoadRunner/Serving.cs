@@ -15,7 +15,7 @@ sealed class Serving(Surroundings surroundings, RunOptions options)
         }
         catch (IOException e)
         {
-            throw new UsageException($"Port {options.Serve} of 127.0.0.1 cannot be used ({e.Message}); choose another with --serve, or 0 for a free one.", e);
+            throw new UsageException($"Port {options.Serve} of 127.0.0.1 cannot be used ({e.Message.TrimEnd('.')}); choose another with --serve, or 0 for a free one.", e);
         }
 
         surroundings.Output.WriteLine($"The simulator ({options.SimulatorName}, model {options.Simulator.Model}) answers at {url}; Ctrl+C stops it.");

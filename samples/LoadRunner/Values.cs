@@ -118,7 +118,7 @@ static class Values
     }
 
     static double? Percent(string text) =>
-        text.EndsWith('%') && Number(text[..^1]) is { } percent && percent is >= 0 and <= 100 ? percent / 100 : null;
+        text.EndsWith('%') && Number(text[..^1]) is { } percent && percent is >= 0 and < 100 ? percent / 100 : null;
 
     static double? Number(string text) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;

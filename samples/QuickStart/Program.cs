@@ -5,18 +5,16 @@ using OpenTelemetry.Metrics;
 using Vllm;
 
 var builder = Host.CreateApplicationBuilder(args);
-builder.Services.AddVllmClient();   // reads the section "Vllm"; BaseUrl is http://localhost:8000 unless set
-builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddVllmClientInstrumentation().AddConsoleExporter());
-using var host = builder.Build();
-await host.StartAsync();
+builder.Services.AddVllmClient();                       // http://localhost:8000, or Vllm:BaseUrl in appsettings.json
+builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
+    .AddVllmClientInstrumentation()
+    .AddConsoleExporter());
+using var app = builder.Build();
+await app.StartAsync();
 
-var client = host.Services.GetRequiredService<IVllmClient>();
-await foreach (var update in client.ChatStreamAsync("Explain general relativity in three sentences."))
-{
+var client = app.Services.GetRequiredService<IVllmClient>();
+await foreach (var update in client.ChatStreamAsync(new ChatRequest { Messages = ["What is vLLM?"], MaxTokens = 200 }))
     Console.Write(update.Text);
-    if (update.Usage is { } usage)
-        Console.WriteLine($"\n{usage.PromptTokens} tokens in, {usage.CompletionTokens} out");
-}
 
-await host.StopAsync();   // disposing the host flushes the metrics: latency, time to first token, tokens
+await app.StopAsync();                                  // the exporter prints latency, time to first token, tokens
 #endregion

@@ -1,5 +1,3 @@
-using Vllm.Simulator.Engine;
-
 namespace Vllm.Simulator;
 
 /// <summary>What the simulated server is and how fast it is. The defaults are <see cref="H100Llama8B"/>.</summary>
@@ -119,21 +117,6 @@ public sealed class SimulatorOptions
         HttpMicrosecondsPerInputToken = 0,
         QueueDelay = TimeSpan.Zero,
         TailDelay = TimeSpan.Zero,
-    };
-
-    internal StepModel ToStepModel() => new()
-    {
-        Base = StepBase.TotalMilliseconds,
-        Weights = StepWeights.TotalMilliseconds,
-        PerToken = StepMillisecondsPerToken,
-        PerSequence = StepMillisecondsPerSequence,
-        PerContextToken = StepMillisecondsPerContextToken,
-        Prefill = StepPrefill.TotalMilliseconds,
-        PrefillAttention = PrefillAttention,
-        Jitter = Jitter,
-        MaxSequences = MaxSequences,
-        MaxBatchedTokens = MaxBatchedTokens,
-        TokensPerStep = TokensPerStep,
     };
 
     internal SimulatorOptions Copy()

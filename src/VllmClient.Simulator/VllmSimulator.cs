@@ -1,5 +1,7 @@
+using Vllm.Simulator.Engine;
 using Vllm.Simulator.Handler;
 using Vllm.Simulator.Hosting;
+using Vllm.Simulator.Serving;
 
 namespace Vllm.Simulator;
 
@@ -21,6 +23,9 @@ public sealed class VllmSimulator : IAsyncDisposable
         var copy = (options ?? new SimulatorOptions()).Copy();
         OptionsCheck.ThrowIfInvalid(copy);
         _time = timeProvider ?? TimeProvider.System;
+
+        // Built now, or the first request would wait for it.
+        Vocabulary.Load();
         _driver = new EngineDriver(copy, _time);
         Truth = new SimulatorTruth(_driver.StartTimestamp, _time.GetUtcNow());
         _pipeline = new Pipeline(_driver, Truth, _time);

@@ -1,4 +1,21 @@
 using BenchmarkDotNet.Running;
 using Vllm.Tests.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(StreamBenchmarks).Assembly).Run(args);
+// serve MODE CHUNKS, serve simulator: the other side, started by the report in a process of its own.
+// report: measures whole-process cost over loopback and writes RESULTS.md.
+// anything else goes to BenchmarkDotNet: --filter '*' --job dry --inProcess
+switch (args)
+{
+    case ["serve", "simulator"]:
+        await RunnerReport.ServeAsync();
+        break;
+    case ["serve", var mode, var chunks]:
+        await StreamProducer.RunAsync(Enum.Parse<ReadMode>(mode), int.Parse(chunks, System.Globalization.CultureInfo.InvariantCulture));
+        break;
+    case ["report"]:
+        await StreamReport.WriteAsync();
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(StreamBenchmarks).Assembly).Run(args);
+        break;
+}

@@ -1,55 +1,57 @@
-using System.Net.ServerSentEvents;
+using System.Diagnostics.Metrics;
 using BenchmarkDotNet.Attributes;
+using Vllm.Testing;
 
 namespace Vllm.Tests.Benchmarks;
 
-/// <summary>What one streamed chat chunk costs, beside the framework's own parser without any JSON.</summary>
+/// <summary>Cost per event of a stream from memory, without sockets; coalesced in 16 KiB reads, or one event per read.</summary>
 [MemoryDiagnoser]
 public class StreamBenchmarks
 {
     const int Chunks = 1000;
 
+    byte[] _body = [];
+    int[] _cuts = [];
     HttpClient _http = null!;
     VllmClient _client = null!;
+    MeterListener _listener = null!;
 
-    /// <summary>220 is about one chunk per read; 16,384 is what a busy client sees.</summary>
-    [Params(220, 16_384)]
-    public int BytesPerRead { get; set; }
+    [Params(false, true)]
+    public bool OneEventPerRead { get; set; }
 
     [GlobalSetup]
-    public void SetUp()
+    public void Setup()
     {
-        _http = new HttpClient(new CannedStream(Chunks, BytesPerRead)) { Timeout = Timeout.InfiniteTimeSpan };
-        _client = new VllmClient(_http, new VllmClientOptions());
+        _body = ChatEvents.Body(Chunks);
+        _cuts = [.. Cuts(_body)];
+        var handler = new ScriptedHandler().Streams(() => OneEventPerRead ? TrickleStream.SplitAt(_body, _cuts) : new MemoryStream(_body, writable: false));
+        _http = new(handler);
+        _client = handler.Client();
+        _listener = StreamVariants.Listen();
     }
 
     [GlobalCleanup]
-    public void CleanUp()
+    public void Cleanup()
     {
+        _listener.Dispose();
         _client.Dispose();
         _http.Dispose();
     }
 
-    [Benchmark(Baseline = true, OperationsPerInvoke = Chunks)]
-    public async Task<int> FrameworkParserWithoutJson()
+    [Benchmark(Baseline = true, OperationsPerInvoke = Chunks, Description = "HttpClient + SseParser, no JSON")]
+    public async Task<int> Raw() => (await StreamVariants.RawAsync(_http, new("http://gpu:8000/v1/chat/completions"))).Events;
+
+    [Benchmark(OperationsPerInvoke = Chunks, Description = "VllmClient")]
+    public async Task<int> Client() => (await StreamVariants.ClientAsync(_client)).Events;
+
+    [Benchmark(OperationsPerInvoke = Chunks, Description = "VllmClient, DiscardText")]
+    public async Task<int> Discard() => (await StreamVariants.DiscardAsync(_client)).Events;
+
+    static IEnumerable<int> Cuts(byte[] body)
     {
-        using var response = await _http.GetAsync(new Uri("http://localhost/"), HttpCompletionOption.ResponseHeadersRead);
-        await using var body = await response.Content.ReadAsStreamAsync();
-        var length = 0;
-        await foreach (var item in SseParser.Create(body, static (_, data) => data.Length).EnumerateAsync()) length += item.Data;
-        return length;
-    }
-
-    [Benchmark(OperationsPerInvoke = Chunks)]
-    public Task<int> Updates() => Read(null);
-
-    [Benchmark(OperationsPerInvoke = Chunks)]
-    public Task<int> UpdatesWithoutText() => Read(new VllmRequestOptions { DiscardText = true });
-
-    async Task<int> Read(VllmRequestOptions? options)
-    {
-        var length = 0;
-        await foreach (var update in _client.ChatStreamAsync("Hi", options)) length += update.TextBytes;
-        return length;
+        for (var i = 2; i < body.Length; i++)
+        {
+            if (body[i - 1] == '\n' && body[i - 2] == '\n') yield return i;
+        }
     }
 }

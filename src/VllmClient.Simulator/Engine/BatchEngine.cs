@@ -18,9 +18,6 @@ sealed class BatchEngine(StepModel model, ulong seed)
 
     public long StepEnd { get; private set; }
 
-    /// <summary>Tokens computed by the running step.</summary>
-    public StepLoad Load { get; private set; }
-
     public int Running => _running.Count;
 
     public int Waiting => _waiting.Count;
@@ -58,24 +55,27 @@ sealed class BatchEngine(StepModel model, ulong seed)
             return false;
         }
 
-        Load = load;
         StepStart = at;
         StepEnd = at + Model.Ticks(load, _random);
         return IsStepping = true;
     }
 
-    /// <summary>Ends the running step: tokens come out, finished sequences give up their slot.</summary>
-    public void Finish()
+    /// <summary>Ends the running step: tokens come out, finished sequences give up their slot. Returns the prompt tokens computed and the tokens made.</summary>
+    public int Finish()
     {
         IsStepping = false;
         var finished = false;
+        var tokens = 0;
         foreach (var sequence in _batch)
         {
+            tokens += Math.Clamp(sequence.PromptTokens - sequence.Computed, 0, sequence.Chunk);
             sequence.Computed += sequence.Chunk;
             sequence.Chunk = 0;
             if (!sequence.IsGone && sequence.Computed >= sequence.Total)
             {
+                var before = sequence.Generated;
                 finished |= Emit(sequence);
+                tokens += sequence.Generated - before;
             }
         }
 
@@ -84,6 +84,8 @@ sealed class BatchEngine(StepModel model, ulong seed)
         {
             _running.RemoveAll(static sequence => sequence.IsFinished);
         }
+
+        return tokens;
     }
 
     bool Emit(Sequence sequence)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Vllm.Simulator.Engine;
@@ -36,6 +37,9 @@ static class Vocabulary
     static readonly byte[][] EscapedTexts = Escape();
 
     static readonly TokenTrie Trie = new(Texts);
+
+    /// <summary>Builds the tables, unless they are there.</summary>
+    public static void Load() => RuntimeHelpers.RunClassConstructor(typeof(Vocabulary).TypeHandle);
 
     /// <summary>The token's UTF-8.</summary>
     public static ReadOnlySpan<byte> Text(int token) => Texts[token];

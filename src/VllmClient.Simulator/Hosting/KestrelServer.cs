@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace Vllm.Simulator.Hosting;
 
@@ -34,7 +33,6 @@ sealed class KestrelServer : IAsyncDisposable
             options.Limits.MinResponseDataRate = null;
             options.Limits.MinRequestBodyDataRate = null;
         });
-        builder.Services.Configure<HostOptions>(static options => options.ShutdownTimeout = TimeSpan.FromSeconds(1));
         var application = builder.Build();
         application.Run(endpoint.HandleAsync);
         try
@@ -53,7 +51,9 @@ sealed class KestrelServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _application.StopAsync().ConfigureAwait(false);
+        // Answers have ended by now; whoever still does not read is cut off.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1), TimeProvider.System);
+        await _application.StopAsync(patience.Token).ConfigureAwait(false);
         await _application.DisposeAsync().ConfigureAwait(false);
     }
 }

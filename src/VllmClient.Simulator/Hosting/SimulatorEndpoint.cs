@@ -68,7 +68,7 @@ sealed class SimulatorEndpoint(IRequestPipeline pipeline)
             await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
         }
 
-        var buffer = ArrayPool<byte>.Shared.Rent(isStream ? 4096 : Exchange.ReadLimit);
+        var buffer = ArrayPool<byte>.Shared.Rent(isStream ? 4096 : WriteBuffer.ReadLimit);
         try
         {
             for (int count; (count = await exchange.ReadAsync(buffer, context.RequestAborted).ConfigureAwait(false)) > 0;)

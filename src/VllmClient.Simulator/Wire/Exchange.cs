@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Threading.Tasks.Sources;
-using Vllm.Simulator.Engine;
 
 namespace Vllm.Simulator.Wire;
 
@@ -11,17 +9,12 @@ namespace Vllm.Simulator.Wire;
 /// </remarks>
 sealed class Exchange(IExchangeOwner owner, bool isFramed, bool wakesInline) : IValueTaskSource<int>
 {
-    /// <summary>The most that one read returns.</summary>
-    public const int ReadLimit = 64 * 1024;
-
     readonly Lock _gate = new();
-    readonly ByteBuffer _buffer = new();
+    readonly WriteBuffer _out = new(isFramed);
     ManualResetValueTaskSourceCore<int> _source = new() { RunContinuationsAsynchronously = !wakesInline };
     CancellationTokenRegistration _registration;
     CancellationToken _token;
     Memory<byte> _destination;
-    int _read;
-    int _events;
     bool _isWaiting;
     bool _waitsForHead;
     bool _isEnded;
@@ -64,20 +57,7 @@ sealed class Exchange(IExchangeOwner owner, bool isFramed, bool wakesInline) : I
                 return;
             }
 
-            if (isFramed)
-            {
-                Span<byte> size = stackalloc byte[8];
-                (head.Length + text.Length + tail.Length).TryFormat(size, out var digits, "x", CultureInfo.InvariantCulture);
-                _buffer.Append(size[..digits]).Append("\r\n"u8);
-            }
-
-            _buffer.Append(head).Append(text).Append(tail);
-            if (isFramed)
-            {
-                _buffer.Append("\r\n"u8);
-            }
-
-            _events += hasTokens ? 1 : 0;
+            _out.AddEvent(head, text, tail, hasTokens);
         }
     }
 
@@ -86,7 +66,7 @@ sealed class Exchange(IExchangeOwner owner, bool isFramed, bool wakesInline) : I
     {
         lock (_gate)
         {
-            _buffer.Append(body);
+            _out.AddBody(body);
         }
     }
 
@@ -95,9 +75,9 @@ sealed class Exchange(IExchangeOwner owner, bool isFramed, bool wakesInline) : I
     {
         lock (_gate)
         {
-            if (isStream && isFramed)
+            if (isStream)
             {
-                _buffer.Append("0\r\n\r\n"u8);
+                _out.AddEnd();
             }
 
             _isEnded = true;
@@ -141,7 +121,7 @@ sealed class Exchange(IExchangeOwner owner, bool isFramed, bool wakesInline) : I
             return ValueTask.FromResult(0);
         }
 
-        if (IsPulled && _read == _buffer.Length && !IsOver)
+        if (IsPulled && _out.IsEmpty && !IsOver)
         {
             owner.Pull(this);
         }
@@ -200,7 +180,7 @@ sealed class Exchange(IExchangeOwner owner, bool isFramed, bool wakesInline) : I
             {
                 result = Head is null ? 0 : 1;
             }
-            else if (_isCut && _read == _buffer.Length)
+            else if (_isCut && _out.IsEmpty)
             {
                 result = 0;
                 broken = Broken();
@@ -254,7 +234,7 @@ sealed class Exchange(IExchangeOwner owner, bool isFramed, bool wakesInline) : I
     void IValueTaskSource<int>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
 
-    bool HasNews => _read < _buffer.Length || _isEnded || _isCut;
+    bool HasNews => !_out.IsEmpty || _isEnded || _isCut;
 
     static HttpIOException Broken() => new HttpIOException(HttpRequestError.ResponseEnded, "The server closed the connection before the answer was complete.");
 
@@ -304,24 +284,11 @@ sealed class Exchange(IExchangeOwner owner, bool isFramed, bool wakesInline) : I
 
     int Take(Memory<byte> destination, out int events)
     {
-        events = 0;
-        var ready = _buffer.Length - _read;
-        if (ready == 0)
+        if (_out.IsEmpty && _isCut)
         {
-            return _isCut ? throw Broken() : 0;
+            throw Broken();
         }
 
-        var count = Math.Min(Math.Min(ready, ReadLimit), destination.Length);
-        _buffer.Written.Slice(_read, count).CopyTo(destination.Span);
-        _read += count;
-        if (_read == _buffer.Length)
-        {
-            _buffer.Clear();
-            _read = 0;
-            events = _events;
-            _events = 0;
-        }
-
-        return count;
+        return _out.Take(destination.Span, out events);
     }
 }

@@ -13,7 +13,7 @@ static class MetricsPage
     {
         var text = new StringBuilder(64 * 1024);
         var name = EscapeLabel(model);
-        var start = (created.ToUnixTimeMilliseconds() / 1000.0).ToString("0.0##", CultureInfo.InvariantCulture);
+        var start = Python(created.ToUnixTimeMilliseconds() / 1000.0);
         var edge = 0;
         foreach (var line in Lines)
         {
@@ -73,11 +73,19 @@ static class MetricsPage
         return null;
     }
 
-    /// <summary>A float as Python prints it.</summary>
+    /// <summary>A float as the Python client of Prometheus prints it: seven digits and more before the point become an exponent.</summary>
     static string Python(double value)
     {
         var text = value.ToString("R", CultureInfo.InvariantCulture);
-        return text.AsSpan().ContainsAny('.', 'E') ? text.Replace('E', 'e') : text + ".0";
+        text = text.AsSpan().ContainsAny('.', 'E') ? text.Replace('E', 'e') : text + ".0";
+        var point = text.IndexOf('.', StringComparison.Ordinal);
+        if (point <= 6)
+        {
+            return text;
+        }
+
+        var digits = (text[1..point] + text[(point + 1)..]).TrimEnd('0');
+        return $"{text[0]}.{(digits.Length == 0 ? "0" : digits)}e+{(point - 1).ToString("00", CultureInfo.InvariantCulture)}";
     }
 
     static bool HasValue(string line) => line[^1] != '}';

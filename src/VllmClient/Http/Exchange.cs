@@ -76,8 +76,8 @@ sealed class Exchange : IDisposable
                 throw failure;
             }
 
-            Log.RetryScheduled(_transport.Logger, _measurement?.CallId ?? 0, attempt, _url.AbsolutePath, errorType, delay.TotalSeconds);
-            _measurement?.Retrying(errorType, delay);
+            if (_measurement is not null) _measurement.Retrying(errorType, delay);
+            else Log.RetryScheduled(_transport.Logger, 0, attempt, _url.AbsolutePath, errorType, delay.TotalSeconds);
             if (delay > TimeSpan.Zero) await Task.Delay(delay, Clock, Deadlines.Token).ConfigureAwait(false);
         }
     }

@@ -37,10 +37,12 @@ static partial class Rooms
         new("MetricsRoot", [.. PublicCore, "Statistics", "Resources", "Load", "Reports", "Instrumentation"], []),
 
         new("Simulator.Data", [], Web),
+        new("Simulator.Truth", ["Simulator.Data"], Web),
         new("Simulator.Engine", ["Simulator.Data"], [.. Web, "System.Net.Http."]),
         new("Simulator.Wire", ["Simulator.Data", "Simulator.Engine"], Web),
         new("Simulator.Handler", ["Simulator.Data", "Simulator.Engine", "Simulator.Wire"], Web),
-        new("Simulator.Hosting", ["Simulator.Data", "Simulator.Engine", "Simulator.Wire", "Simulator.Handler"], []),
+        new("Simulator.Serving", ["Simulator.Data", "Simulator.Truth", "Simulator.Engine", "Simulator.Wire"], Web),
+        new("Simulator.Hosting", ["Simulator.Data", "Simulator.Truth", "Simulator.Engine", "Simulator.Wire", "Simulator.Handler", "Simulator.Serving"], []),
     ];
 
     /// <summary>The room of a type: by its namespace; the namespaces that a package lifts its public types into are told apart by kind and by folder.</summary>
@@ -57,7 +59,7 @@ static partial class Rooms
             "VllmClient.Metrics" when inner is ["Vllm", var room, ..] => room,
             "VllmClient.Metrics" => first.Length == 0 ? "MetricsRoot" : first,
             "VllmClient.Simulator" when inner is ["Vllm", "Simulator", var room, ..] => $"Simulator.{room}",
-            "VllmClient.Simulator" when IsData(type) || IsOptions(type) => "Simulator.Data",
+            "VllmClient.Simulator" when type.IsPublic && (IsData(type) || IsOptions(type)) || type.Name is "SimulatorTruth" or "SimulatedRequest" or "TruthLine" => "Simulator.Data",
             "VllmClient.Simulator" => first.Length == 0 ? "Simulator.Hosting" : $"Simulator.{first}",
             _ => null,
         };

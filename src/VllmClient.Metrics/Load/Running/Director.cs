@@ -11,6 +11,7 @@ sealed class Director
     readonly PriorityQueue<int, (long Ready, int User)> _ready = new();
     readonly ConcurrentQueue<(int User, long Ready)> _returned = new();
     readonly HashSet<int> _active = [];
+    readonly HashSet<int> _served = [];
     readonly bool _isReal;
     RunPhase? _current;
     ArrivalSchedule? _arrivals;
@@ -113,8 +114,9 @@ sealed class Director
 
     void StartUser(RunPhase phase, int user, long ready)
     {
-        if (phase.Phase is not UsersPhase users || user >= users.Count)
+        if (phase.Phase is not UsersPhase users || user >= users.Count || (phase.OncePerUser && !_served.Add(user)))
         {
+            // Until a later phase wants the user again.
             _active.Remove(user);
             return;
         }
@@ -185,6 +187,7 @@ sealed class Director
 
         var phase = Run.Phases[position];
         phase.Start = _lastArrival = at;
+        _served.Clear();
         if (DurationOf(phase.Phase) is { } duration) phase.End = at + duration.Ticks;
         if (phase.Phase is RatePhase rate)
         {

@@ -30,6 +30,7 @@ sealed class ArrivalSchedule
         var ticks = _process / _phase.PerSecond * TimeSpan.TicksPerSecond;
         // A process that outruns the clock has ended; the comparison also keeps the conversion exact.
         if (ticks >= _end) return null;
-        return (long)ticks;
+        // To the nearest tick: an even schedule of 100 a second stands at whole hundredths, not one tick before.
+        return (long)Math.Round(ticks);
     }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using Vllm.Simulator.Engine;
 using Vllm.Simulator.Wire;
 
-namespace Vllm.Simulator;
+namespace Vllm.Simulator.Serving;
 
 /// <summary>Takes requests from both transports: checks, routes, and hands generation to the driver.</summary>
 sealed class Pipeline(EngineDriver driver, SimulatorTruth truth, TimeProvider time) : IRequestPipeline, IExchangeOwner
@@ -17,7 +17,7 @@ sealed class Pipeline(EngineDriver driver, SimulatorTruth truth, TimeProvider ti
     public Exchange Begin(IncomingRequest request)
     {
         var exchange = new Exchange(this, request.IsFramed, driver.WakesInline);
-        List<Exchange> wakes;
+        List<Call> touched;
         lock (driver.Gate)
         {
             if (IsStopped)
@@ -35,22 +35,28 @@ sealed class Pipeline(EngineDriver driver, SimulatorTruth truth, TimeProvider ti
                 Reply(exchange, new Routes(driver, time).Answer(request, NextOrdinal()));
             }
 
-            wakes = driver.TakeWakes();
+            touched = driver.Calls.TakeTouched();
         }
 
-        EngineDriver.Wake(wakes);
+        driver.Calls.Wake(touched);
         return exchange;
     }
 
     public void Left(Exchange exchange)
     {
+        if (exchange.State is not Call call)
+        {
+            return;
+        }
+
+        List<Call> touched;
         lock (driver.Gate)
         {
-            if (exchange.State is Call call)
-            {
-                driver.Leave(call);
-            }
+            driver.Leave(call);
+            touched = driver.Calls.TakeTouched();
         }
+
+        driver.Calls.Wake(touched);
     }
 
     public void Pull(Exchange exchange)
@@ -60,7 +66,9 @@ sealed class Pipeline(EngineDriver driver, SimulatorTruth truth, TimeProvider ti
             if (exchange.State is Call call)
             {
                 driver.Pull(call);
-                driver.TakeWakes();
+
+                // The reader is here and takes what was written as soon as this returns.
+                driver.Calls.TakeTouched();
             }
         }
     }
@@ -88,11 +96,9 @@ sealed class Pipeline(EngineDriver driver, SimulatorTruth truth, TimeProvider ti
         var request = Guard(incoming, options, isChat, out var error);
         var id = request?.RequestId is { Length: > 0 } own ? own : incoming.RequestId is { Length: > 0 } sent ? sent : null;
         var made = Mix.Of(options.Seed, (ulong)ordinal);
-        var record = new SimulatedRequest
+        var record = new SimulatedRequest(id ?? made.ToString("x16", CultureInfo.InvariantCulture), incoming.Path)
         {
             Ordinal = ordinal,
-            RequestId = id ?? made.ToString("x16", CultureInfo.InvariantCulture),
-            Path = incoming.Path,
             Received = received,
             Model = request?.Model,
             IsStream = request?.IsStream ?? false,

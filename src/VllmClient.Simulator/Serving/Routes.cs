@@ -2,7 +2,7 @@ using System.Text.Json;
 using Vllm.Simulator.Engine;
 using Vllm.Simulator.Wire;
 
-namespace Vllm.Simulator;
+namespace Vllm.Simulator.Serving;
 
 /// <summary>A whole answer that needs no engine.</summary>
 readonly record struct Reply(ResponseHead Head, ReadOnlyMemory<byte> Body, string? RequestId);
@@ -87,14 +87,9 @@ sealed class Routes(EngineDriver driver, TimeProvider time)
 
         using (document)
         {
-            try
-            {
-                return Plain(200, answer(document.RootElement, driver.Options), id);
-            }
-            catch (RefusedException refused)
-            {
-                return Refusal(refused.Error, id);
-            }
+            return RequestReader.Try(() => answer(document.RootElement, driver.Options), out error) is { } body
+                ? Plain(200, body, id)
+                : Refusal(error!, id);
         }
     }
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Vllm.Simulator.Engine;
 using Vllm.Simulator.Wire;
 
-namespace Vllm.Simulator;
+namespace Vllm.Simulator.Serving;
 
 /// <summary>Bodies of <c>/tokenize</c> and <c>/detokenize</c>.</summary>
 static class TokenRoutes
@@ -59,7 +59,7 @@ static class TokenRoutes
         }
 
         return request.TryGetProperty("prompt", out var prompt) && prompt.ValueKind == JsonValueKind.String
-            ? Vocabulary.Tokenize(FieldReader.Valid(prompt.GetString()!))
+            ? Vocabulary.Tokenize(prompt.GetString()!)
             : throw new RefusedException(ApiError.Missing("prompt", request.GetPropertyCount()));
     }
 }

@@ -1,7 +1,7 @@
 using Vllm.Simulator.Engine;
 using Vllm.Simulator.Wire;
 
-namespace Vllm.Simulator;
+namespace Vllm.Simulator.Serving;
 
 /// <summary>One choice of a call: the engine's sequence and the text it speaks.</summary>
 sealed class Choice(Call call, int index, int promptTokens, ChoiceText text) : Sequence(promptTokens)

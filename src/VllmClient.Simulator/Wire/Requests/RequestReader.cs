@@ -19,17 +19,30 @@ static class RequestReader
 
         using (document)
         {
-            try
-            {
-                error = null;
-                return new FieldReader(document.RootElement, model).Read(isChat);
-            }
-            catch (RefusedException refused)
-            {
-                error = refused.Error;
-                return null;
-            }
+            return Try(() => new FieldReader(document.RootElement, model).Read(isChat), out error);
         }
+    }
+
+    /// <summary>The result of reading a document, or the refusal that came out of its depth.</summary>
+    public static T? Try<T>(Func<T> read, out ApiError? error)
+        where T : class
+    {
+        try
+        {
+            error = null;
+            return read();
+        }
+        catch (RefusedException refused)
+        {
+            error = refused.Error;
+        }
+        catch (InvalidOperationException)
+        {
+            // The JSON reader refuses half a surrogate pair, in a name as in a value, when it is looked at.
+            error = ApiError.LoneSurrogate;
+        }
+
+        return null;
     }
 
     /// <summary>The document, if it is a JSON object.</summary>

@@ -1,7 +1,7 @@
 using Vllm.Simulator.Engine;
 using Vllm.Simulator.Wire;
 
-namespace Vllm.Simulator;
+namespace Vllm.Simulator.Serving;
 
 /// <summary>What a call takes from the server when it begins.</summary>
 sealed record CallSettings
@@ -18,8 +18,6 @@ sealed record CallSettings
 
     /// <summary>The number of tokens that the steering header asks for.</summary>
     public int? Tokens { get; init; }
-
-    public int StreamInterval => Options.StreamInterval;
 
     public TextSettings Text(Prompt prompt)
     {

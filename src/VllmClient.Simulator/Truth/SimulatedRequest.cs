@@ -8,14 +8,20 @@ public sealed class SimulatedRequest
     readonly List<TimeSpan> _writeTimes = [];
     readonly List<int> _chunkTokens = [];
 
+    internal SimulatedRequest(string requestId, string path)
+    {
+        RequestId = requestId;
+        Path = path;
+    }
+
     /// <summary>Place in the order of receipt, from 0, over all requests since the simulator was made.</summary>
     public long Ordinal { get; internal init; }
 
     /// <summary>The client's <c>X-Request-Id</c> or <c>request_id</c>; without either, the simulator's own 16 hex digits.</summary>
-    public required string RequestId { get; init; }
+    public string RequestId { get; }
 
     /// <summary>The path called, without query.</summary>
-    public required string Path { get; init; }
+    public string Path { get; }
 
     /// <summary>The model asked for; null if the request named none or could not be read.</summary>
     public string? Model { get; internal set; }

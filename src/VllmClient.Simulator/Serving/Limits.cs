@@ -1,6 +1,6 @@
 using Vllm.Simulator.Wire;
 
-namespace Vllm.Simulator;
+namespace Vllm.Simulator.Serving;
 
 /// <summary>What the model and its context allow.</summary>
 static class Limits

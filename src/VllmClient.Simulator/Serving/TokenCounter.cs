@@ -1,6 +1,6 @@
 using Vllm.Simulator.Wire;
 
-namespace Vllm.Simulator;
+namespace Vllm.Simulator.Serving;
 
 /// <summary>Keeps the server's counters: first tokens and gaps as they happen, the rest when a sequence ends.</summary>
 sealed class TokenCounter(ServerCounters counters)

@@ -84,7 +84,7 @@ readonly struct FieldReader(JsonElement root, string model)
         var prompt = root.GetProperty("prompt");
         if (prompt.ValueKind == JsonValueKind.String)
         {
-            return prompt.GetString() is { Length: > 0 } text ? [ChatTemplate.Tokenize(Valid(text))] : throw Empty();
+            return prompt.GetString()! is { Length: > 0 } text ? [ChatTemplate.Tokenize(text)] : throw Empty();
         }
 
         if (prompt.ValueKind != JsonValueKind.Array)
@@ -107,7 +107,7 @@ readonly struct FieldReader(JsonElement root, string model)
         {
             prompts.Add(item.ValueKind switch
             {
-                JsonValueKind.String => ChatTemplate.Tokenize(Valid(item.GetString()!)),
+                JsonValueKind.String => ChatTemplate.Tokenize(item.GetString()!),
                 JsonValueKind.Array => Tokens(item),
                 _ => throw new RefusedException(ApiError.WrongType("prompt", "string_type", "string", RequestReader.Describe(item))),
             });
@@ -149,7 +149,7 @@ readonly struct FieldReader(JsonElement root, string model)
 
         if (content.ValueKind == JsonValueKind.String)
         {
-            return Valid(content.GetString()!);
+            return content.GetString()!;
         }
 
         if (content.ValueKind != JsonValueKind.Array)
@@ -161,7 +161,7 @@ readonly struct FieldReader(JsonElement root, string model)
         foreach (var part in content.EnumerateArray())
         {
             parts.Add(part.ValueKind == JsonValueKind.Object && part.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.String
-                ? Valid(text.GetString()!)
+                ? text.GetString()!
                 : throw new RefusedException(ApiError.Multimodal(model)));
         }
 
@@ -172,27 +172,6 @@ readonly struct FieldReader(JsonElement root, string model)
         Get("chat_template_kwargs", JsonValueKind.Object, "dict_type", "dictionary") is not { } arguments
         || !arguments.TryGetProperty("enable_thinking", out var value)
         || value.ValueKind != JsonValueKind.False;
-
-    /// <summary>Half a surrogate pair cannot be tokenized.</summary>
-    public static string Valid(string text)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (!char.IsSurrogate(text[i]))
-            {
-                continue;
-            }
-
-            if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1]))
-            {
-                throw new RefusedException(ApiError.LoneSurrogate);
-            }
-
-            i++;
-        }
-
-        return text;
-    }
 
     List<string> Stops()
     {
@@ -253,7 +232,7 @@ readonly struct FieldReader(JsonElement root, string model)
             : throw new RefusedException(ApiError.WrongType(field, type, wanted, RequestReader.Describe(value)));
     }
 
-    string? Text(string field) => Get(field, JsonValueKind.String, "string_type", "string")?.GetString();
+    string? Text(string field) => Get(field, JsonValueKind.String, "string_type", "string") is { } value ? value.GetString()! : null;
 
     int? Whole(string field) => Long(field) is { } value ? (int)Math.Clamp(value, int.MinValue, int.MaxValue) : null;
 

@@ -1,7 +1,7 @@
 using Vllm.Simulator.Engine;
 using Vllm.Simulator.Wire;
 
-namespace Vllm.Simulator;
+namespace Vllm.Simulator.Serving;
 
 /// <summary>What comes next for a call at a planned moment.</summary>
 enum CallStage
@@ -55,7 +55,8 @@ sealed class Call
             _json = JsonAnswer.Begin(request, Id, settings.Created, settings.Answer);
         }
 
-        StreamInterval = settings.StreamInterval;
+        StreamInterval = settings.Options.StreamInterval;
+        Pace = FixedPace.Of(settings.Options);
     }
 
     public Exchange Exchange { get; }
@@ -69,6 +70,9 @@ sealed class Call
     public long Received { get; }
 
     public int StreamInterval { get; }
+
+    /// <summary>The fixed schedule; null: the batch decides.</summary>
+    public FixedPace? Pace { get; }
 
     public IReadOnlyList<Choice> Choices => _choices;
 
@@ -119,7 +123,7 @@ sealed class Call
             Stream(choice);
         }
 
-        _driver.Touch(this);
+        _driver.Calls.Touch(this);
     }
 
     /// <summary>Ends whatever is unfinished, as a stopping server does.</summary>

@@ -1,0 +1,84 @@
+using Vllm.Statistics;
+
+namespace Vllm.Tests.Statistics;
+
+public sealed class JudgementTests
+{
+    [Theory]
+    [InlineData(0.5, 0.95, 0, 5)]
+    [InlineData(0.5, 0.95, 1, 8)]
+    [InlineData(0.5, 0.95, 2, 11)]
+    [InlineData(0.5, 0.95, 3, 13)]
+    [InlineData(0.9, 0.95, 0, 29)]
+    [InlineData(0.9, 0.95, 1, 46)]
+    [InlineData(0.9, 0.95, 2, 61)]
+    [InlineData(0.9, 0.95, 3, 76)]
+    [InlineData(0.95, 0.95, 0, 59)]
+    [InlineData(0.95, 0.95, 1, 93)]
+    [InlineData(0.95, 0.95, 2, 124)]
+    [InlineData(0.95, 0.95, 3, 153)]
+    [InlineData(0.99, 0.95, 0, 299)]
+    [InlineData(0.99, 0.95, 1, 473)]
+    [InlineData(0.99, 0.95, 2, 628)]
+    [InlineData(0.99, 0.95, 3, 773)]
+    [InlineData(0.999, 0.95, 0, 2995)]
+    [InlineData(0.999, 0.95, 1, 4742)]
+    [InlineData(0.5, 0.99, 0, 7)]
+    [InlineData(0.9, 0.99, 0, 44)]
+    [InlineData(0.95, 0.99, 0, 90)]
+    [InlineData(0.99, 0.99, 0, 459)]
+    [InlineData(0.999, 0.99, 0, 4603)]
+    public void Is_met_from_the_tabled_number_of_turns_and_not_one_earlier(double quantile, double confidence, int bad, int needed)
+    {
+        var badShare = (double)(1 - (decimal)quantile);
+
+        Judgement.IsMet(needed, bad, badShare, confidence).ShouldBeTrue();
+        Judgement.IsMet(needed - 1, bad, badShare, confidence).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(100, 10, true)]
+    [InlineData(100, 9, false)]
+    [InlineData(2, 2, true)]
+    [InlineData(1, 1, true)]
+    [InlineData(0, 0, false)]
+    public void Is_not_met_if_so_many_bad_turns_would_be_unlikely(int turns, int bad, bool expected) =>
+        Judgement.IsNotMet(turns, bad, 0.05, 0.95).ShouldBe(expected);
+
+    [Fact]
+    public void Cannot_be_met_and_missed_at_once()
+    {
+        for (var bad = 0; bad <= 100; bad++)
+        {
+            (Judgement.IsMet(100, bad, 0.05, 0.95) && Judgement.IsNotMet(100, bad, 0.05, 0.95)).ShouldBeFalse();
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 50, 0.05, 59L)]
+    [InlineData(0, 200, 0.01, 299L)]
+    [InlineData(5, 100, 0.05, null)]
+    [InlineData(6, 100, 0.05, null)]
+    [InlineData(0, 50, 0.0, null)]
+    public void Says_how_many_turns_are_needed(int bad, int turns, double badShare, long? needed) =>
+        Judgement.Needed(bad, turns, badShare, 0.95).ShouldBe(needed);
+
+    [Fact]
+    public void The_needed_number_is_met_at_the_share_seen_and_one_fewer_is_not()
+    {
+        var needed = Judgement.Needed(2, 100, 0.05, 0.95)!.Value;
+
+        Judgement.IsMet(needed, (needed * 2 + 99) / 100, 0.05, 0.95).ShouldBeTrue();
+        Judgement.IsMet(needed - 1, ((needed - 1) * 2 + 99) / 100, 0.05, 0.95).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Bounds_a_share_that_was_never_seen()
+    {
+        // 1 - 0.05^(1/200), the rule of three made exact.
+        Judgement.UpperShare(200, 0, 0.05).ShouldBe(1 - Math.Pow(0.05, 1.0 / 200), 1e-12);
+        Judgement.LowerShare(200, 0, 0.05).ShouldBe(0);
+        Judgement.LowerShare(200, 200, 0.05).ShouldBe(Math.Pow(0.05, 1.0 / 200), 1e-12);
+        Judgement.UpperShare(200, 200, 0.05).ShouldBe(1);
+    }
+}
