@@ -152,8 +152,7 @@ sealed class Call
         // Chat shows nothing for a token without text; the next chunk brings it along.
         if (choice.Pending.Length > 0 || !Request.IsChat)
         {
-            _events!.Content(choice.Index, choice.Pending.Written, Usage);
-            Written(choice);
+            Sent(choice, _events!.Content(choice.Index, choice.Pending.Written, Usage));
         }
     }
 
@@ -164,8 +163,7 @@ sealed class Call
         if (_events is not null)
         {
             WriteRoles();
-            _events.Finish(choice.Index, choice.Pending.Written, finish, _unfinished == 0, Usage);
-            Written(choice);
+            Sent(choice, _events.Finish(choice.Index, choice.Pending.Written, finish, _unfinished == 0, Usage));
         }
         else
         {
@@ -212,10 +210,10 @@ sealed class Call
         }
     }
 
-    void Written(Choice choice)
+    void Sent(Choice choice, bool isWritten)
     {
         Truth.AddChunk(choice.PendingTokens);
-        if (!Exchange.IsFramed)
+        if (isWritten)
         {
             Truth.AddWrite(_driver.Now);
         }

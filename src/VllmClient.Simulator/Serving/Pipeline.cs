@@ -75,15 +75,18 @@ sealed class Pipeline(EngineDriver driver, SimulatorTruth truth, TimeProvider ti
 
     public void Taken(Exchange exchange, int events)
     {
-        if (!exchange.IsFramed || exchange.State is not Call call)
+        if (exchange.State is not Call call)
         {
             return;
         }
 
-        var now = driver.Now;
-        for (var i = 0; i < events; i++)
+        lock (driver.Gate)
         {
-            call.Truth.AddWrite(now);
+            var now = driver.Now;
+            for (var i = 0; i < events; i++)
+            {
+                call.Truth.AddWrite(now);
+            }
         }
     }
 

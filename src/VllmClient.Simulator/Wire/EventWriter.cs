@@ -48,7 +48,8 @@ sealed class EventWriter
         _exchange.WriteEvent(_opening, _tail.Written, []);
     }
 
-    public void Content(int choice, ReadOnlySpan<byte> escaped, in UsageNumbers usage)
+    /// <summary>Text of a choice; returns whether it is written, as <see cref="Exchange.WriteEvent"/> does.</summary>
+    public bool Content(int choice, ReadOnlySpan<byte> escaped, in UsageNumbers usage)
     {
         var tail = _request.IsChat ? ChatTail : CompletionTail;
         if (_hasRunningUsage)
@@ -59,11 +60,11 @@ sealed class EventWriter
             tail = _tail.Append("}\n\n"u8).Written;
         }
 
-        _exchange.WriteEvent(_heads[choice] ??= ContentHead(choice), escaped, tail, hasTokens: true);
+        return _exchange.WriteEvent(_heads[choice] ??= ContentHead(choice), escaped, tail, hasTokens: true);
     }
 
-    /// <summary>The last event of a choice, with its last text if any.</summary>
-    public void Finish(int choice, ReadOnlySpan<byte> escaped, in FinishInfo finish, bool isLast, in UsageNumbers usage)
+    /// <summary>The last event of a choice, with its last text if any; returns whether it is written.</summary>
+    public bool Finish(int choice, ReadOnlySpan<byte> escaped, in FinishInfo finish, bool isLast, in UsageNumbers usage)
     {
         _tail.Clear();
         if (!_request.IsChat)
@@ -91,7 +92,7 @@ sealed class EventWriter
         _tail.Append("}\n\n"u8);
         var hasDelta = !_request.IsChat || !escaped.IsEmpty || finish.Reason == "abort";
         var head = hasDelta ? _heads[choice] ??= ContentHead(choice) : _opening;
-        _exchange.WriteEvent(head, escaped, _tail.Written, hasTokens: true);
+        return _exchange.WriteEvent(head, escaped, _tail.Written, hasTokens: true);
     }
 
     /// <summary>The usage event, if the request or the server wants one.</summary>

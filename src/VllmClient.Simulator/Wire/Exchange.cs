@@ -47,17 +47,18 @@ sealed class Exchange(IExchangeOwner owner, bool isFramed, bool wakesInline) : I
     /// <param name="head">What comes before the text.</param>
     /// <param name="text">The text, already escaped.</param>
     /// <param name="tail">What comes after it.</param>
-    /// <param name="hasTokens">The event brings tokens, so the moment it is taken is reported.</param>
-    public void WriteEvent(ReadOnlySpan<byte> head, ReadOnlySpan<byte> text, ReadOnlySpan<byte> tail, bool hasTokens = false)
+    /// <param name="hasTokens">The event brings tokens, so the moment it is written counts.</param>
+    /// <returns>Whether it is written; if not, <see cref="IExchangeOwner.Taken"/> will tell when.</returns>
+    public bool WriteEvent(ReadOnlySpan<byte> head, ReadOnlySpan<byte> text, ReadOnlySpan<byte> tail, bool hasTokens = false)
     {
         lock (_gate)
         {
             if (IsOver)
             {
-                return;
+                return false;
             }
 
-            _out.AddEvent(head, text, tail, hasTokens);
+            return _out.AddEvent(head, text, tail, hasTokens);
         }
     }
 

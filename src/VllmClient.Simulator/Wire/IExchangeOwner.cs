@@ -9,7 +9,7 @@ interface IExchangeOwner
     /// <summary>The reader has nothing left and this exchange writes on demand.</summary>
     void Pull(Exchange exchange);
 
-    /// <summary>The transport took bytes that hold this many events with tokens.</summary>
+    /// <summary>This many events with tokens, which had to wait, are written now.</summary>
     void Taken(Exchange exchange, int events);
 }
 

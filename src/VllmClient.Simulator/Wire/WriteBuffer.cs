@@ -15,8 +15,8 @@ sealed class WriteBuffer(bool isFramed)
 
     public bool IsEmpty => _read == _bytes.Length;
 
-    /// <summary>One event: one chunk of the framing.</summary>
-    public void AddEvent(ReadOnlySpan<byte> head, ReadOnlySpan<byte> text, ReadOnlySpan<byte> tail, bool hasTokens)
+    /// <summary>One event: one chunk of the framing. False if its bytes have to wait for the reader: a transport's own write, or a full pipe.</summary>
+    public bool AddEvent(ReadOnlySpan<byte> head, ReadOnlySpan<byte> text, ReadOnlySpan<byte> tail, bool hasTokens)
     {
         if (isFramed)
         {
@@ -31,7 +31,9 @@ sealed class WriteBuffer(bool isFramed)
             _bytes.Append("\r\n"u8);
         }
 
-        _events += hasTokens ? 1 : 0;
+        var isWritten = !isFramed && _events == 0 && _bytes.Length - _read <= ReadLimit;
+        _events += hasTokens && !isWritten ? 1 : 0;
+        return isWritten;
     }
 
     public void AddBody(ReadOnlySpan<byte> body) => _bytes.Append(body);
@@ -45,7 +47,7 @@ sealed class WriteBuffer(bool isFramed)
         }
     }
 
-    /// <summary>Moves bytes to the reader; tells how many events with tokens have now been taken whole.</summary>
+    /// <summary>Moves bytes to the reader; tells how many events with tokens had waited for that.</summary>
     public int Take(Span<byte> destination, out int events)
     {
         events = 0;
@@ -56,6 +58,10 @@ sealed class WriteBuffer(bool isFramed)
         {
             _bytes.Clear();
             _read = 0;
+        }
+
+        if (isFramed ? IsEmpty : _bytes.Length - _read < ReadLimit)
+        {
             (events, _events) = (_events, 0);
         }
 

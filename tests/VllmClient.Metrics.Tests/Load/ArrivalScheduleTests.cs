@@ -4,7 +4,7 @@ namespace Vllm.Tests.Load;
 
 public sealed class ArrivalScheduleTests
 {
-    // From an independent implementation with the platform's logarithm, rounded down to the tick.
+    // From an independent implementation with the platform's logarithm, rounded to the tick.
     const string Known = "98751459aa4b53407d282a551f3386752e7b7b8450d326a679aa6c9f848cd8eb";
 
     [Fact]
@@ -28,6 +28,7 @@ public sealed class ArrivalScheduleTests
     public void A_timed_phase_ends_before_its_duration()
     {
         Due(LoadPhase.Rate(4, TimeSpan.FromSeconds(1)) with { Arrivals = Arrivals.Even }).Count.ShouldBe(4);
+        Due(LoadPhase.Rate(3, TimeSpan.FromTicks(3_333_333)) with { Arrivals = Arrivals.Even }).ShouldBe([0], "a third of a second rounds to the phase's very end");
         Due(LoadPhase.Rate(1000, TimeSpan.FromSeconds(2))).ShouldAllBe(d => d >= 0 && d < 20_000_000);
     }
 

@@ -68,8 +68,14 @@ static class FixedReports
         End = RunEnd.Stopped,
         Total = Total() with
         {
-            Completed = 180, Failed = 15, CutOff = 5, InputTokens = 90_100, OutputTokens = 20_400, FailedShare = 15.0 / 195,
-            InputLength = new() { Count = 178, Missing = 2 }, OutputLength = new() { Count = 178, Missing = 2 },
+            Completed = 180,
+            Failed = 15,
+            CutOff = 5,
+            InputTokens = 90_100,
+            OutputTokens = 20_400,
+            FailedShare = 15.0 / 195,
+            InputLength = new() { Count = 178, Missing = 2 },
+            OutputLength = new() { Count = 178, Missing = 2 },
             FailedDuration = Sample(15, 0.0051, 0.005, 0.0049, 0.0052, null, null, null, 0.0061),
         },
         Objectives =
@@ -138,16 +144,33 @@ static class FixedReports
     /// <summary>The worked example of measuring.md section 11.</summary>
     public static PhaseReport Worked() => new()
     {
-        Completed = 4, Failed = 1, Started = 5, Offered = 5, Elapsed = TimeSpan.FromMilliseconds(704), InputTokens = 100, OutputTokens = 74,
+        Completed = 4,
+        Failed = 1,
+        Started = 5,
+        Offered = 5,
+        Elapsed = TimeSpan.FromMilliseconds(704),
+        InputTokens = 100,
+        OutputTokens = 74,
         Duration = new() { Count = 4, Mean = 0.2775, Min = 0.1, Max = 0.5 },
     };
 
     static PhaseReport Total() => new()
     {
-        Name = "total", Start = TimeSpan.FromSeconds(1.25), Elapsed = TimeSpan.FromSeconds(14.2189),
-        Offered = 200, Started = 200, Completed = 200, OfferedPerSecond = 14.0658, CompletedPerSecond = 14.0658,
-        InputTokens = 100_212, OutputTokens = 26_232, OutputTokensPerSecond = 1844.87, TotalTokensPerSecond = 8892.67,
-        MeanInFlight = 17.6461, PeakInFlight = 20, FailedShare = 0,
+        Name = "total",
+        Start = TimeSpan.FromSeconds(1.25),
+        Elapsed = TimeSpan.FromSeconds(14.2189),
+        Offered = 200,
+        Started = 200,
+        Completed = 200,
+        OfferedPerSecond = 14.0658,
+        CompletedPerSecond = 14.0658,
+        InputTokens = 100_212,
+        OutputTokens = 26_232,
+        OutputTokensPerSecond = 1844.87,
+        TotalTokensPerSecond = 8892.67,
+        MeanInFlight = 17.6461,
+        PeakInFlight = 20,
+        FailedShare = 0,
         TimeToFirstToken = Sample(200, 0.04268, 0.0418, 0.0403, 0.0427, 0.0533, 0.0509, 0.0718, 0.082),
         TimeToFirstTokenFromDue = Sample(200, 0.04273, 0.0419, 0.0403, 0.0428, 0.0533, 0.051, 0.0718, 0.0821),
         TimePerOutputToken = Sample(200, 0.00931, 0.00931, 0.00922, 0.00938, 0.010, 0.00991, 0.0101, 0.0103),
@@ -155,15 +178,22 @@ static class FixedReports
         LongestGap = Sample(200, 0.0121, 0.0118, 0.0116, 0.012, 0.0159, 0.0152, 0.0194, 0.0312),
         Duration = Sample(200, 1.25464, 1.2194, 1.174, 1.349, 1.8212, 1.719, 1.862, 1.9533) with { Min = 0.629 },
         DispatchDelay = Delays(0.00031),
-        InputLength = new() { Count = 200, Mean = 501.06 }, OutputLength = new() { Count = 200, Mean = 131.16 },
+        InputLength = new() { Count = 200, Mean = 501.06 },
+        OutputLength = new() { Count = 200, Mean = 131.16 },
     };
 
     static Distribution Delays(double p95) => new() { Count = 200, EffectiveCount = 200, Mean = p95 / 3, Min = 0, Max = p95 * 2, P50 = new(p95 / 4, 0, p95), P90 = new(p95 * 0.9, null, null), P95 = new(p95, null, null) };
 
     static Distribution Sample(long count, double mean, double p50, double low, double high, double? p95, double? low95, double? high95, double max) => new()
     {
-        Count = count, EffectiveCount = count, Mean = mean, StandardDeviation = mean / 7, Min = p50 / 2, Max = max,
-        P50 = new(p50, low, high), P95 = p95 is { } value ? new(value, low95, high95) : null,
+        Count = count,
+        EffectiveCount = count,
+        Mean = mean,
+        StandardDeviation = mean / 7,
+        Min = p50 / 2,
+        Max = max,
+        P50 = new(p50, low, high),
+        P95 = p95 is { } value ? new(value, low95, high95) : null,
         P99 = count >= 500 && p95 is { } base95 ? new(base95 * 1.3, base95, max) : null,
     };
 }

@@ -105,8 +105,16 @@ public sealed class TextReportTests
     {
         var snapshot = new LoadSnapshot
         {
-            Elapsed = TimeSpan.FromSeconds(12), Phase = "users", Started = 84, Completed = 64, InFlight = 20, CompletedPerSecond = 14.1, OutputTokensPerSecond = 1845,
-            TimeToFirstTokenP50 = TimeSpan.FromMilliseconds(41.8), TimePerOutputTokenP50 = TimeSpan.FromMilliseconds(9.31), DispatchDelayP99 = TimeSpan.FromMilliseconds(0.3),
+            Elapsed = TimeSpan.FromSeconds(12),
+            Phase = "users",
+            Started = 84,
+            Completed = 64,
+            InFlight = 20,
+            CompletedPerSecond = 14.1,
+            OutputTokensPerSecond = 1845,
+            TimeToFirstTokenP50 = TimeSpan.FromMilliseconds(41.8),
+            TimePerOutputTokenP50 = TimeSpan.FromMilliseconds(9.31),
+            DispatchDelayP99 = TimeSpan.FromMilliseconds(0.3),
         };
 
         snapshot.ToLine().ShouldBe("00:12 users | started 84 done 64 failed 0 | in flight 20 backlog 0 | 14.1 req/s 1,845 tok/s | TTFT 41.8 TPOT 9.31 ms | delay p99 0.3 ms");

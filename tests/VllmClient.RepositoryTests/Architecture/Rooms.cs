@@ -59,7 +59,7 @@ static partial class Rooms
             "VllmClient.Metrics" when inner is ["Vllm", var room, ..] => room,
             "VllmClient.Metrics" => first.Length == 0 ? "MetricsRoot" : first,
             "VllmClient.Simulator" when inner is ["Vllm", "Simulator", var room, ..] => $"Simulator.{room}",
-            "VllmClient.Simulator" when type.IsPublic && (IsData(type) || IsOptions(type)) || type.Name is "SimulatorTruth" or "SimulatedRequest" or "TruthLine" => "Simulator.Data",
+            "VllmClient.Simulator" when type.IsPublic && (IsData(type) || IsOptions(type)) => "Simulator.Data",
             "VllmClient.Simulator" => first.Length == 0 ? "Simulator.Hosting" : $"Simulator.{first}",
             _ => null,
         };

@@ -148,6 +148,59 @@ public sealed partial class TransportTests
     }
 
     [Fact]
+    public void A_full_pipe_makes_the_writer_wait_and_not_the_engine()
+    {
+        var time = new VirtualTimeProvider();
+        var server = new VllmSimulator(SimulatorOptions.Fixed(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1)), time);
+        using var client = server.Client();
+
+        time.Run(async () =>
+        {
+            using var response = await client.SendAsync(Ask.Message("/v1/chat/completions", Ask.Chat(1000)), HttpCompletionOption.ResponseHeadersRead);
+            await Task.Delay(TimeSpan.FromMilliseconds(5000), time);
+            await response.Content.ReadAsByteArrayAsync();
+        });
+
+        var request = server.Truth.Requests[0];
+        request.LastToken.ShouldBe(TimeSpan.FromMilliseconds(1000));
+        request.WriteTimes.Count.ShouldBe(1000);
+        request.WriteTimes[100].ShouldBe(request.TokenTimes[100]);
+        var inTime = request.WriteTimes.TakeWhile(at => at < TimeSpan.FromSeconds(5)).Count();
+        (inTime * 205).ShouldBeInRange(60_000, 70_000, "about 64 KiB of chunks of about 205 bytes");
+        request.WriteTimes[^1].ShouldBe(TimeSpan.FromSeconds(5));
+    }
+
+    [Theory]
+    [InlineData(StopKind.Kill, RequestOutcome.Killed)]
+    [InlineData(StopKind.Terminate, RequestOutcome.Aborted)]
+    public async Task A_stopped_server_leaves_its_port_and_can_listen_again(StopKind kind, RequestOutcome outcome)
+    {
+        await using var server = new VllmSimulator();
+        var uri = await server.StartAsync(0, Token);
+        using var client = new HttpClient { BaseAddress = uri };
+        using var response = await client.SendAsync(Ask.Message("/v1/chat/completions", Ask.Chat(8000)), HttpCompletionOption.ResponseHeadersRead, Token);
+        using var stream = await response.Content.ReadAsStreamAsync(Token);
+        _ = await stream.ReadAsync(new byte[4096], Token);
+        var rest = new StreamReader(stream).ReadToEndAsync(Token);
+
+        await server.StopAsync(kind, Token);
+
+        if (kind == StopKind.Kill)
+        {
+            await Should.ThrowAsync<IOException>(() => rest);
+        }
+        else
+        {
+            (await rest).ShouldEndWith("data: [DONE]\n\n");
+        }
+
+        server.Truth.Requests[0].Outcome.ShouldBe(outcome);
+        await Should.ThrowAsync<HttpRequestException>(() => Ask.GetAsync(client, "/health"));
+        await server.StartAsync(uri.Port, Token);
+        (await Ask.GetAsync(client, "/health")).Status.ShouldBe(200);
+    }
+
+    [Fact]
     public async Task An_instant_answer_is_made_no_further_than_64_chunks_ahead()
     {
         await using var server = new VllmSimulator(SimulatorOptions.Instant);

@@ -27,10 +27,9 @@ sealed class ArrivalSchedule
         if (_phase.Arrivals.Kind == ArrivalKind.Even) _process = _count;
         else _process -= StableMath.Log(1 - _random.NextDouble());
         _count++;
-        var ticks = _process / _phase.PerSecond * TimeSpan.TicksPerSecond;
-        // A process that outruns the clock has ended; the comparison also keeps the conversion exact.
-        if (ticks >= _end) return null;
         // To the nearest tick: an even schedule of 100 a second stands at whole hundredths, not one tick before.
-        return (long)Math.Round(ticks);
+        var ticks = Math.Round(_process / _phase.PerSecond * TimeSpan.TicksPerSecond);
+        // A process that outruns the clock has ended; the comparison also keeps the conversion exact.
+        return ticks >= _end ? null : (long)ticks;
     }
 }
