@@ -1,93 +1,91 @@
-using Vllm;
 using Vllm.Load;
 using Vllm.Reports;
-using Vllm.Simulator;
 
 namespace LoadRunnerSample;
 
-/// <summary>One load run, from the server to the printed report.</summary>
-static class Run
+/// <summary>One load: opens the target, runs the plan, prints and saves the report.</summary>
+sealed class Run(Surroundings surroundings, RunOptions options)
 {
-    public static async Task<int> ExecuteAsync(RunSettings settings)
+    public async Task<int> ExecuteAsync()
     {
-        await using var simulator = settings.Url is null ? new VllmSimulator(Server.Options(settings.Simulate)) : null;
-        var url = settings.Url ?? await simulator!.StartAsync();
-        Console.WriteLine(simulator is null
-            ? $"Server: {url}"
-            : $"No --url given: the simulator ({settings.Simulate}) serves at {url} in this process.");
+        var interrupt = surroundings.Interrupt;
+        var plan = options.ToPlan();
+        if (plan.Validate() is { Count: > 0 } errors)
+            throw new UsageException($"The load cannot run: {string.Join("; ", errors)}.");
+        var prompts = ReadPrompts();
+        await using var target = await Target.OpenAsync(options, interrupt.Token);
+        Announce(target.Url);
+        await target.CheckAsync(options, interrupt.Token);
+        var work = options.Endpoint == Endpoint.Chat ? LoadWork.Chat(target.Client, prompts) : LoadWork.Complete(target.Client, prompts);
+
+        var report = await MeasureAsync(plan, work, interrupt);
+
+        surroundings.Output.WriteLine();
+        report.WriteTo(surroundings.Output, new() { Language = options.Language });
+        Save(report);
+        return ExitCode.Of(report.Verdict);
+    }
+
+    async Task<LoadReport> MeasureAsync(LoadPlan plan, LoadWork work, Interrupt interrupt)
+    {
+        await using var runner = new LoadRunner();
+        interrupt.OnFirst(runner.Stop);
+        var kind = options.Progress ?? (surroundings.IsTerminal ? ProgressKind.Live : ProgressKind.Lines);
         try
         {
-            using var client = new VllmClient(new VllmClientOptions { BaseUrl = url, ApiKey = settings.ApiKey, DefaultModel = settings.Model, MaxRetries = 0 });
-            await CheckAsync(client, url, settings.Model);
-            var report = await RunAsync(client, settings);
-            report.WriteTo(Console.Out, new TextReportOptions { Language = settings.Language });
-            if (settings.Out is not null) Save(report, settings.Out);
-            return ExitCode(report.Verdict);
+            return kind switch
+            {
+                ProgressKind.Live => await new LiveProgress(surroundings.Error, options).ShowAsync(progress => runner.RunAsync(plan, work, progress, interrupt.Token)),
+                ProgressKind.Lines => await runner.RunAsync(plan, work, new LineProgress(surroundings.Error, options.Language), interrupt.Token),
+                _ => await runner.RunAsync(plan, work, null, interrupt.Token),
+            };
         }
-        catch (LoadPlanException error)
+        catch (LoadCancelledException e)
         {
-            throw new UsageException(error.Message);
-        }
-        catch (Exception error) when (error is VllmException or ArgumentException)
-        {
-            throw new UsageException(error.Message);
+            return e.Report;
         }
     }
 
-    // A wrong address is told at once; only a server that is there, but not ready, is waited for.
-    static async Task CheckAsync(VllmClient client, Uri url, string? model)
+    void Announce(Uri url)
     {
-        var models = await client.ListModelsAsync();
-        if (models.Count == 0) throw new UsageException($"{url} serves no model.");
-        if (model is not null && models.All(one => one.Id != model))
-            throw new UsageException($"{url} does not serve the model '{model}'. It serves: {string.Join(", ", models.Select(one => one.Id))}. Set --model to one of them.");
+        var isSimulated = options.BaseUrl is null;
+        surroundings.Output.WriteLine(options.Language == ReportLanguage.Chinese
+            ? isSimulated ? $"未指定 --url: 压测内置模拟器 ({options.SimulatorName}), 地址 {url}" : $"压测 {url}"
+            : isSimulated ? $"No --url: driving the embedded simulator ({options.SimulatorName}) at {url}" : $"Driving {url}");
     }
 
-    static async Task<LoadReport> RunAsync(VllmClient client, RunSettings settings)
+    Prompts ReadPrompts()
     {
-        await using var runner = new Vllm.Load.LoadRunner();
-        using var cancel = new CancellationTokenSource();
-        using var progress = new ProgressPrinter(settings.Progress, settings.Language);
-        var stops = 0;
-        ConsoleCancelEventHandler onKey = (_, key) =>
-        {
-            key.Cancel = true;
-            if (stops++ == 0) runner.Stop();
-            else cancel.Cancel();
-        };
-        Console.CancelKeyPress += onKey;
+        if (options.PromptFile is not { } path)
+            return Prompts.Fixed(options.Prompt is { Length: 0 } ? throw new UsageException("--prompt is empty; give it a text.") : options.Prompt ?? RunOptions.ClassicPrompt, options.MaxTokens);
         try
         {
-            var work = settings.IsChat ? LoadWork.Chat(client, settings.Prompts) : LoadWork.Complete(client, settings.Prompts);
-            return await runner.RunAsync(settings.Plan, work, progress.IsSilent ? null : progress, cancel.Token);
+            using var reader = new StreamReader(path);
+            return Prompts.FromLines(reader, options.MaxTokens);
         }
-        catch (LoadCancelledException error) when (error.Report is { } partial)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            return partial;
+            throw new UsageException($"The prompt file '{path}' cannot be read ({e.Message.TrimEnd('.')}); --prompts takes a text file with one prompt a line.", e);
         }
-        finally
+        catch (ArgumentException e)
         {
-            Console.CancelKeyPress -= onKey;
+            throw new UsageException($"The prompt file '{path}' holds no prompt; --prompts takes a text file with one prompt a line.", e);
         }
     }
 
-    static void Save(LoadReport report, string path)
+    void Save(LoadReport report)
     {
+        if (options.Out is not { } path)
+            return;
         try
         {
-            foreach (var file in report.Save(path)) Console.WriteLine($"Saved {file}");
+            var saved = report.Save(path).Select(file => Path.GetRelativePath(Environment.CurrentDirectory, file));
+            surroundings.Output.WriteLine();
+            surroundings.Output.WriteLine($"{(options.Language == ReportLanguage.Chinese ? "已保存" : "Saved")}: {string.Join(", ", saved)}");
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            throw new UsageException($"The report cannot be saved to {path}: {error.Message}");
+            throw new UsageException($"The report cannot be saved to '{path}' ({e.Message.TrimEnd('.')}); choose another place with --out.", e);
         }
     }
-
-    static int ExitCode(Verdict verdict) => verdict switch
-    {
-        Verdict.Met => 0,
-        Verdict.NotMet => 1,
-        Verdict.NotEnoughEvidence => 3,
-        _ => 2,
-    };
 }

@@ -1,4 +1,4 @@
 namespace LoadRunnerSample;
 
-/// <summary>The run cannot be what was asked for. The message is one sentence that says what to do.</summary>
-sealed class UsageException(string message) : Exception(message);
+/// <summary>Something that the user can put right; the message is one sentence that says how.</summary>
+sealed class UsageException(string message, Exception? inner = null) : Exception(message, inner);

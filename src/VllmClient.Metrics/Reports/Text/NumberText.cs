@@ -81,7 +81,7 @@ static class NumberText
         if (time.Ticks % TimeSpan.TicksPerMinute == 0 && time >= TimeSpan.FromMinutes(2))
             return string.Create(Invariant, $"{time.TotalMinutes:0} min");
         return time < TimeSpan.FromSeconds(1) && time > TimeSpan.Zero
-            ? string.Create(Invariant, $"{time.TotalMilliseconds:0.###} ms")
+            ? string.Create(Invariant, $"{time.TotalMilliseconds:0.##} ms")
             : string.Create(Invariant, $"{time.TotalSeconds:0.##} s");
     }
 

@@ -1,0 +1,84 @@
+using Vllm;
+using Vllm.Simulator;
+
+namespace LoadRunnerSample;
+
+/// <summary>The server under load: the one named, or a simulator on a loopback port.</summary>
+sealed class Target : IAsyncDisposable
+{
+    static readonly TimeSpan FirstAnswer = TimeSpan.FromSeconds(10);
+
+    readonly VllmSimulator? _simulator;
+    readonly VllmClient _client;
+
+    Target(VllmSimulator? simulator, Uri url, RunOptions options)
+    {
+        _simulator = simulator;
+        Url = url;
+        _client = new(new VllmClientOptions { BaseUrl = url, ApiKey = options.ApiKey, DefaultModel = options.Model });
+    }
+
+    public Uri Url { get; }
+
+    public IVllmClient Client => _client;
+
+    public static async Task<Target> OpenAsync(RunOptions options, CancellationToken cancellationToken)
+    {
+        if (options.BaseUrl is { } url)
+            return new(null, url, options);
+        var simulator = new VllmSimulator(options.Simulator);
+        return new(simulator, await simulator.StartAsync(cancellationToken: cancellationToken), options);
+    }
+
+    /// <summary>Finds out at once, rather than after minutes of waiting, whether there is a server that serves the model.</summary>
+    public async Task CheckAsync(RunOptions options, CancellationToken cancellationToken)
+    {
+        if (options.ReadyTimeout is { } timeout)
+            await _client.Server.WaitUntilReadyAsync(timeout, options.Model, cancellationToken);
+        var models = await ModelsAsync(cancellationToken);
+        if (options.Model is { } model && models.All(served => served.Id != model))
+            throw new UsageException($"The server at {Url} does not serve the model '{model}'; it serves {string.Join(", ", models.Select(served => served.Id))}. Correct --model.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        if (_simulator is not null)
+            await _simulator.DisposeAsync();
+    }
+
+    async Task<IReadOnlyList<ModelInfo>> ModelsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _client.ListModelsAsync(new() { MaxRetries = 0, Timeout = FirstAnswer }, cancellationToken);
+        }
+        catch (VllmConnectionException e) when (e.HttpRequestError == HttpRequestError.ConnectionError)
+        {
+            throw new UsageException($"Nothing answers at {Url}: start vLLM there or correct --url; without --url the embedded simulator is driven.", e);
+        }
+        catch (VllmConnectionException e) when (e.HttpRequestError == HttpRequestError.NameResolutionError)
+        {
+            throw new UsageException($"The host '{Url.Host}' is unknown: correct --url.", e);
+        }
+        catch (VllmTimeoutException e)
+        {
+            throw new UsageException($"{Url} did not answer within 10 s: correct --url, or wait for a server that is still loading with --ready-timeout 5m.", e);
+        }
+        catch (VllmApiException e)
+        {
+            throw new UsageException(Cure(e), e);
+        }
+    }
+
+    string Cure(VllmApiException e)
+    {
+        if (e.IsAuthentication)
+            return $"The server at {Url} refuses the key (status {e.StatusCode}): give the right one with --api-key or in VLLM_API_KEY.";
+        if (e.IsOverloaded)
+            return $"The server at {Url} is not ready (status {e.StatusCode}): wait for it with --ready-timeout 5m.";
+        return e.StatusCode == 404
+            ? $"There is no vLLM at {Url} (/v1/models answers 404): --url takes http://HOST:PORT, with the server's own prefix if it has one."
+            : e.Message;
+    }
+}
