@@ -48,8 +48,7 @@ public static class VllmServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         var optionsName = name ?? Options.Options.DefaultName;
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<VllmClientOptions>, VllmClientOptionsValidator>());
-        services.AddSingleton<IConfigureOptions<VllmClientOptions>>(provider => new VllmClientConfiguration(
-            name, section, provider.GetService<IConfiguration>(), provider.GetService<ILoggerFactory>()));
+        AddConfiguration(services, name, section);
         var options = services.AddOptions<VllmClientOptions>(optionsName);
         if (configure is not null) options.Configure(configure);
         options.ValidateOnStart();
@@ -57,6 +56,16 @@ public static class VllmServiceCollectionExtensions
         if (name is null) services.TryAddSingleton<IVllmClient>(provider => Create(provider, optionsName, HttpName(null)));
         else services.TryAddKeyedSingleton<IVllmClient>(name, (provider, _) => Create(provider, optionsName, HttpName(name)));
         return Http(services.AddHttpClient(HttpName(name)), optionsName);
+    }
+
+    // Once per source: a second registration would read the configuration again, after the code of the first.
+    static void AddConfiguration(IServiceCollection services, string? name, IConfiguration? section)
+    {
+        var source = new ConfigurationSource(name, section);
+        if (services.Any(service => source.Equals(service.IsKeyedService ? null : service.ImplementationInstance))) return;
+        services.AddSingleton(source);
+        services.AddSingleton<IConfigureOptions<VllmClientOptions>>(provider => new VllmClientConfiguration(
+            name, section, provider.GetService<IConfiguration>(), provider.GetService<ILoggerFactory>()));
     }
 
     static IHttpClientBuilder Http(IHttpClientBuilder builder, string optionsName)
@@ -104,4 +113,6 @@ public static class VllmServiceCollectionExtensions
             throw new ArgumentException($"'{name}' is the name of an option, so a client of that name could not have a section of its own. Call AddVllmClient(options => options.{name} = ...), or choose another name.", nameof(name));
         return name;
     }
+
+    sealed record ConfigurationSource(string? Name, IConfiguration? Section);
 }

@@ -124,6 +124,18 @@ public class AddVllmClientTests
     }
 
     [Fact]
+    public void Registering_twice_is_harmless_and_code_stays_last()
+    {
+        var collection = Collection(("Vllm:BaseUrl", "http://gpu:1"));
+        collection.AddVllmClient(options => options.BaseUrl = new("http://gpu:9"));
+        collection.AddVllmClient();
+        using var services = collection.BuildServiceProvider();
+
+        services.GetServices<IVllmClient>().Count().ShouldBe(1);
+        services.GetRequiredService<IOptionsMonitor<VllmClientOptions>>().CurrentValue.BaseUrl.ShouldBe(new Uri("http://gpu:9"));
+    }
+
+    [Fact]
     public void A_section_can_be_given()
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("My:Gpu:BaseUrl", "http://gpu:4"), new("Vllm:BaseUrl", "http://gpu:1")]).Build();

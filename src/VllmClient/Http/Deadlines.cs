@@ -15,16 +15,16 @@ sealed class Deadlines : IDisposable
     long _lastByte;
     bool _disposed;
 
-    internal Deadlines(TimeProvider clock, TimeSpan? total, long started, CancellationToken cancellationToken)
+    internal Deadlines(TimeProvider clock, TimeSpan? total, long started, params ReadOnlySpan<CancellationToken> others)
     {
         _clock = clock;
         _started = started;
         _total = total ?? System.Threading.Timeout.InfiniteTimeSpan;
-        _source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _source = CancellationTokenSource.CreateLinkedTokenSource(others);
         Arm();
     }
 
-    /// <summary>Fires with the caller's token or with a deadline.</summary>
+    /// <summary>Fires with one of the other tokens or with a deadline.</summary>
     internal CancellationToken Token => _source.Token;
 
     /// <summary>The deadline that has passed; null if none has.</summary>

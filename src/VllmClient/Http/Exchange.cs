@@ -16,7 +16,8 @@ sealed class Exchange : IDisposable
     readonly Uri _url;
     readonly byte[]? _body;
     readonly RequestMeasurement? _measurement;
-    readonly CancellationToken _cancellationToken;
+    readonly CancellationToken _callToken;
+    readonly CancellationToken _loopToken;
     readonly long _started;
     readonly string _requestId;
     HttpResponseMessage? _response;
@@ -31,10 +32,11 @@ sealed class Exchange : IDisposable
     /// <param name="path">The path below the root.</param>
     /// <param name="body">The JSON body; null for none.</param>
     /// <param name="measurement">Measures the call; null for calls to the server itself.</param>
-    /// <param name="cancellationToken">The caller's token.</param>
+    /// <param name="callToken">The token that the caller gave to the call.</param>
+    /// <param name="loopToken">The token that the caller gave to the enumeration of a stream.</param>
     internal Exchange(
         Transport transport, CallSettings settings, HttpMethod method, string path, byte[]? body,
-        RequestMeasurement? measurement, CancellationToken cancellationToken)
+        RequestMeasurement? measurement, CancellationToken callToken, CancellationToken loopToken = default)
     {
         _transport = transport;
         _settings = settings;
@@ -42,10 +44,10 @@ sealed class Exchange : IDisposable
         _facts = new CallFacts(method, BaseUrl.Clean(_url), transport.Root);
         _body = body;
         _measurement = measurement;
-        _cancellationToken = cancellationToken;
+        (_callToken, _loopToken) = (callToken, loopToken);
         _started = measurement?.StartedTimestamp ?? Clock.GetTimestamp();
         _requestId = settings.RequestId ?? RandomNumberGenerator.GetHexString(32, lowercase: true);
-        Deadlines = new Deadlines(Clock, settings.Timeout, _started, cancellationToken);
+        Deadlines = new Deadlines(Clock, settings.Timeout, _started, callToken, loopToken, transport.Closing);
     }
 
     internal TimeProvider Clock => _transport.Clock;
@@ -105,7 +107,8 @@ sealed class Exchange : IDisposable
     internal Exception Translate(Exception error)
     {
         if (!IsEndOfCall(error)) return error;
-        if (_cancellationToken.IsCancellationRequested) return Cancelled(error);
+        if (_callToken.IsCancellationRequested) return Cancelled(error, _callToken);
+        if (_loopToken.IsCancellationRequested) return Cancelled(error, _loopToken);
         if (Deadlines.Fired is { } kind) return Failures.Timeout(Facts(), kind, Deadlines.FiredLimit, ContentEvents, error);
         if (_transport.IsDisposed) return Failures.Disposed();
         return error switch
@@ -220,9 +223,9 @@ sealed class Exchange : IDisposable
 
     static bool IsEndOfCall(Exception error) => error is OperationCanceledException or IOException or HttpRequestException or ObjectDisposedException;
 
-    OperationCanceledException Cancelled(Exception error) => error is OperationCanceledException own && own.CancellationToken == _cancellationToken
+    static OperationCanceledException Cancelled(Exception error, CancellationToken token) => error is OperationCanceledException own && own.CancellationToken == token
         ? own
-        : new OperationCanceledException("The call was cancelled.", error, _cancellationToken);
+        : new OperationCanceledException("The call was cancelled.", error, token);
 
     VllmException Slow(Exception error)
     {

@@ -10,12 +10,14 @@ sealed class Transport : IDisposable
 {
     readonly ConcurrentDictionary<string, Uri> _urls = new(StringComparer.Ordinal);
     readonly bool _ownsHttp;
+    readonly CancellationTokenSource _closing = new();
     volatile bool _disposed;
 
     internal Transport(HttpClient http, bool ownsHttp, VllmClientOptions options, Uri root, ClientTelemetry telemetry)
     {
         Http = http;
         _ownsHttp = ownsHttp;
+        Closing = _closing.Token;
         Options = options;
         Root = root;
         Defaults = new RequestDefaults(options.DefaultModel, options.MaxTokensName, options.IncludeUsage);
@@ -45,6 +47,9 @@ sealed class Transport : IDisposable
 
     internal bool IsDisposed => _disposed;
 
+    /// <summary>Fires when the client is disposed: closing the HTTP client alone would leave streams waiting in a read.</summary>
+    internal CancellationToken Closing { get; }
+
     /// <summary>A connection was opened for a request of this client.</summary>
     internal void ConnectionOpened() => OpensConnections = true;
 
@@ -56,6 +61,8 @@ sealed class Transport : IDisposable
     {
         if (_disposed) return;
         _disposed = true;
+        _closing.Cancel();
+        _closing.Dispose();
         if (_ownsHttp) Http.Dispose();
     }
 }

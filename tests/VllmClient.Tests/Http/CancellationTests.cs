@@ -64,6 +64,23 @@ public class CancellationTests
     }
 
     [Fact]
+    public async Task Cancelling_in_a_read_throws_with_the_callers_token_and_closes()
+    {
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        await using var server = new ScriptedServer([Start, ServerStep.Hang]);
+        using var client = server.Client();
+        await using var stream = client.ChatStreamAsync("Hi", cancellationToken: cancel.Token).GetAsyncEnumerator(Token);
+        for (var i = 0; i < 3; i++) await stream.MoveNextAsync();
+
+        var reading = stream.MoveNextAsync().AsTask();
+        reading.IsCompleted.ShouldBeFalse();
+        await cancel.CancelAsync();
+
+        (await Should.ThrowAsync<OperationCanceledException>(() => reading)).CancellationToken.ShouldBe(cancel.Token);
+        await server.WaitForCloseAsync(0, Token);
+    }
+
+    [Fact]
     public async Task The_token_of_the_enumeration_counts_too()
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
@@ -134,5 +151,22 @@ public class CancellationTests
 
         await Should.ThrowAsync<InvalidOperationException>(async () => await stream.ToListAsync(Token));
         handler.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Disposing_the_client_ends_its_running_calls()
+    {
+        await using var server = new ScriptedServer([Start, ServerStep.Hang]);
+        var client = server.Client();
+        await using var stream = client.ChatStreamAsync("Hi", cancellationToken: Token).GetAsyncEnumerator(Token);
+        for (var i = 0; i < 3; i++) await stream.MoveNextAsync();
+        var reading = stream.MoveNextAsync().AsTask();
+
+        client.Dispose();
+
+        await Should.ThrowAsync<ObjectDisposedException>(() => reading);
+        await Should.ThrowAsync<ObjectDisposedException>(() => client.ChatAsync("Hi", cancellationToken: Token));
+        await server.WaitForCloseAsync(0, Token);
+        client.Dispose();
     }
 }

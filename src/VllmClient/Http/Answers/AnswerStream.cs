@@ -15,8 +15,7 @@ sealed class AnswerStream<TResult, TUpdate>(
 
     readonly StreamProgress _progress = new();
     TUpdate? _current;
-    CancellationToken _token;
-    CancellationTokenSource? _joined;
+    CancellationToken _loopToken;
     Exchange? _exchange;
     RequestMeasurement? _measurement;
     AnswerReader? _reader;
@@ -42,13 +41,7 @@ sealed class AnswerStream<TResult, TUpdate>(
     {
         if (Interlocked.Exchange(ref _begun, true))
             throw new InvalidOperationException("A streamed answer can be enumerated once. Keep what it brings, or ask again.");
-        _token = callToken;
-        if (cancellationToken.CanBeCanceled && cancellationToken != callToken)
-        {
-            if (callToken.CanBeCanceled) _joined = CancellationTokenSource.CreateLinkedTokenSource(callToken, cancellationToken);
-            _token = _joined?.Token ?? cancellationToken;
-        }
-
+        _loopToken = cancellationToken;
         return this;
     }
 
@@ -102,7 +95,7 @@ sealed class AnswerStream<TResult, TUpdate>(
     async ValueTask BeginAsync()
     {
         _measurement = transport.Telemetry.Start(start);
-        _exchange = new Exchange(transport, settings, HttpMethod.Post, path, requestBody, _measurement, _token);
+        _exchange = new Exchange(transport, settings, HttpMethod.Post, path, requestBody, _measurement, callToken, _loopToken);
         _reader = new AnswerReader(settings.DiscardText, keepUnknown: false);
         _part = new AnswerEvent();
         _builder = new AnswerBuilder();
@@ -283,17 +276,15 @@ sealed class AnswerStream<TResult, TUpdate>(
 
     void ThrowIfCancelled()
     {
-        if (_token.IsCancellationRequested) throw new OperationCanceledException("The call was cancelled.", CancelledBy());
+        if (callToken.IsCancellationRequested) throw new OperationCanceledException("The call was cancelled.", callToken);
+        if (_loopToken.IsCancellationRequested) throw new OperationCanceledException("The call was cancelled.", _loopToken);
         if (_exchange?.Deadlines.Fired is not null) throw new OperationCanceledException(_exchange.Deadlines.Token);
     }
-
-    CancellationToken CancelledBy() => callToken.IsCancellationRequested ? callToken : _token;
 
     void Release()
     {
         _exchange?.Dispose();
         _buffer?.Dispose();
         _builder?.Dispose();
-        _joined?.Dispose();
     }
 }
