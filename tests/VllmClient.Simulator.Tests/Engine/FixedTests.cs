@@ -4,7 +4,7 @@ namespace Vllm.Tests.Engine;
 
 public sealed class FixedTests
 {
-    static readonly SimulatorOptions Fixed = SimulatorOptions.Fixed(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(10));
+    static SimulatorOptions Fixed => SimulatorOptions.Fixed(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(10));
 
     [Fact]
     public void Each_read_returns_at_its_closed_form_to_the_tick()
