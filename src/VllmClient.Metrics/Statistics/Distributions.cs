@@ -16,27 +16,9 @@ static class Distributions
     public static Distribution OfNanoseconds(LogHistogram histogram, long missing, long effective)
     {
         const double Unit = 1e9;
-        var n = histogram.Count;
-        if (n == 0) return new() { Missing = missing };
-        effective = Math.Min(effective, n);
-        return new()
-        {
-            Count = n,
-            Missing = missing,
-            EffectiveCount = effective,
-            Mean = (double)histogram.Sum / n / Unit,
-            StandardDeviation = n < 2 ? null : Deviation(n, histogram.Sum, histogram.SquareSum) / Unit,
-            Min = histogram.Min / Unit,
-            Max = histogram.Max / Unit,
-            P50 = At(0.5),
-            P90 = At(0.9),
-            P95 = At(0.95),
-            P99 = At(0.99),
-            P999 = At(0.999),
-            Histogram = histogram.Buckets(),
-        };
-
-        Quantile? At(double p) => MakeQuantile(n, effective, p, rank => histogram.ValueAt(rank) / Unit);
+        return histogram.Count == 0
+            ? new() { Missing = missing }
+            : Describe(histogram, missing, Math.Min(effective, histogram.Count), Unit, histogram.Min / Unit, histogram.Max / Unit, rank => histogram.ValueAt(rank) / Unit);
     }
 
     static Distribution Of(List<long> values, long missing, long perUnit, long histogramScale)
@@ -46,8 +28,15 @@ static class Distributions
         values.Sort();
         var histogram = new LogHistogram();
         foreach (var value in values) histogram.Add(value * histogramScale);
-        var effective = EffectiveSample.Count(n);
-        double unit = perUnit * histogramScale;
+        return Describe(
+            histogram, missing, EffectiveSample.Count(n), perUnit * histogramScale,
+            (double)values[0] / perUnit, (double)values[^1] / perUnit, rank => (double)values[(int)rank - 1] / perUnit);
+    }
+
+    // Means come from the histogram's whole sums; ends and quantiles from wherever they are exact.
+    static Distribution Describe(LogHistogram histogram, long missing, long effective, double unit, double min, double max, Func<long, double> valueAt)
+    {
+        var n = histogram.Count;
         return new()
         {
             Count = n,
@@ -55,8 +44,8 @@ static class Distributions
             EffectiveCount = effective,
             Mean = (double)histogram.Sum / n / unit,
             StandardDeviation = n < 2 ? null : Deviation(n, histogram.Sum, histogram.SquareSum) / unit,
-            Min = (double)values[0] / perUnit,
-            Max = (double)values[^1] / perUnit,
+            Min = min,
+            Max = max,
             P50 = At(0.5),
             P90 = At(0.9),
             P95 = At(0.95),
@@ -65,7 +54,7 @@ static class Distributions
             Histogram = histogram.Buckets(),
         };
 
-        Quantile? At(double p) => MakeQuantile(n, effective, p, rank => (double)values[(int)rank - 1] / perUnit);
+        Quantile? At(double p) => MakeQuantile(n, effective, p, valueAt);
     }
 
     static Quantile? MakeQuantile(long n, long effective, double p, Func<long, double> valueAt)

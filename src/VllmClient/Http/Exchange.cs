@@ -54,8 +54,6 @@ sealed class Exchange : IDisposable
 
     internal Deadlines Deadlines { get; }
 
-    internal CallSettings Settings => _settings;
-
     internal RequestMeasurement? Measurement => _measurement;
 
     /// <summary>Content events so far; messages tell it.</summary>

@@ -104,10 +104,8 @@ sealed class AnswerChoice
     /// <summary>Decides between the two names of reasoning: the newer one wins, and an equal pair counts once.</summary>
     internal void SettleReasoning()
     {
-        if (ReasoningLength > 0 || Reasoning is { Length: > 0 }) return;
-        Reasoning ??= OldReasoning;
-        ReasoningLength = OldReasoningLength;
-        if (ReasoningLength > 0) Reasoning = OldReasoning;
+        if (ReasoningLength > 0) return;
+        if (OldReasoningLength > 0 || Reasoning is null) (Reasoning, ReasoningLength) = (OldReasoning, OldReasoningLength);
     }
 
     internal void Clear()

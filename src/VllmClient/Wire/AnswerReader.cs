@@ -23,7 +23,7 @@ sealed class AnswerReader(bool discardText, bool keepUnknown)
     void Member(ref Utf8JsonReader reader, AnswerEvent target)
     {
         if (Is(ref reader, "id"u8)) SetId(ref reader, target);
-        else if (Is(ref reader, "object"u8) || Is(ref reader, "service_tier"u8)) Skip(ref reader);
+        else if (Is(ref reader, "object"u8) || Is(ref reader, "service_tier"u8)) Json.Skip(ref reader);
         else if (Is(ref reader, "created"u8)) SetCreated(ref reader, target);
         else if (Is(ref reader, "model"u8)) SetModel(ref reader, target);
         else if (Is(ref reader, "choices"u8)) Choices(ref reader, target);
@@ -39,18 +39,12 @@ sealed class AnswerReader(bool discardText, bool keepUnknown)
         else if (Is(ref reader, "system_fingerprint"u8)) target.Fingerprint = Json.String(ref reader);
         else if (Is(ref reader, "metrics"u8)) target.Timing = UsageReader.Timing(ref reader);
         else if (keepUnknown) Keep(ref reader, target);
-        else Skip(ref reader);
+        else Json.Skip(ref reader);
     }
 
     void Choices(ref Utf8JsonReader reader, AnswerEvent target)
     {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartArray)
-        {
-            reader.Skip();
-            return;
-        }
-
+        if (!Json.Opens(ref reader, JsonTokenType.StartArray)) return;
         target.HasChoices = true;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
@@ -78,18 +72,12 @@ sealed class AnswerReader(bool discardText, bool keepUnknown)
         else if (Is(ref reader, "token_ids"u8)) choice.TokenIds = Json.Integers(ref reader);
         else if (Is(ref reader, "prompt_token_ids"u8)) choice.PromptTokenIds = Json.Integers(ref reader);
         else if (Is(ref reader, "prompt_logprobs"u8)) choice.PromptLogprobs = Json.Element(ref reader);
-        else Skip(ref reader);
+        else Json.Skip(ref reader);
     }
 
     void Delta(ref Utf8JsonReader reader, AnswerChoice choice)
     {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            reader.Skip();
-            return;
-        }
-
+        if (!Json.Opens(ref reader)) return;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (Is(ref reader, "content"u8)) Text(ref reader, choice);
@@ -97,7 +85,7 @@ sealed class AnswerReader(bool discardText, bool keepUnknown)
             else if (Is(ref reader, "reasoning_content"u8)) (choice.OldReasoning, choice.OldReasoningLength) = Piece(ref reader);
             else if (Is(ref reader, "tool_calls"u8)) choice.ToolCalls = ToolCallReader.Read(ref reader, choice);
             else if (Is(ref reader, "role"u8)) choice.Role = Role(ref reader);
-            else Skip(ref reader);
+            else Json.Skip(ref reader);
         }
 
         choice.SettleReasoning();
@@ -107,13 +95,7 @@ sealed class AnswerReader(bool discardText, bool keepUnknown)
 
     (string? Text, int Length) Piece(ref Utf8JsonReader reader)
     {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.String)
-        {
-            reader.Skip();
-            return (null, 0);
-        }
-
+        if (!Json.Opens(ref reader, JsonTokenType.String)) return (null, 0);
         var length = JsonText.Length(ref reader);
         return (discardText ? null : JsonText.Read(ref reader), length);
     }
@@ -145,13 +127,7 @@ sealed class AnswerReader(bool discardText, bool keepUnknown)
 
     static FinishReason? Finish(ref Utf8JsonReader reader)
     {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.String)
-        {
-            reader.Skip();
-            return null;
-        }
-
+        if (!Json.Opens(ref reader, JsonTokenType.String)) return null;
         if (reader.ValueTextEquals("length"u8)) return FinishReason.Length;
         if (reader.ValueTextEquals("stop"u8)) return FinishReason.Stop;
         if (reader.ValueTextEquals("tool_calls"u8)) return FinishReason.ToolCalls;
@@ -169,13 +145,7 @@ sealed class AnswerReader(bool discardText, bool keepUnknown)
 
     static ChatRole? Role(ref Utf8JsonReader reader)
     {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.String)
-        {
-            reader.Skip();
-            return null;
-        }
-
+        if (!Json.Opens(ref reader, JsonTokenType.String)) return null;
         return reader.ValueTextEquals("assistant"u8) ? ChatRole.Assistant : new ChatRole(JsonText.Read(ref reader) ?? "");
     }
 
@@ -186,10 +156,4 @@ sealed class AnswerReader(bool discardText, bool keepUnknown)
     }
 
     static bool Is(ref Utf8JsonReader reader, ReadOnlySpan<byte> name) => reader.ValueTextEquals(name);
-
-    static void Skip(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        reader.Skip();
-    }
 }

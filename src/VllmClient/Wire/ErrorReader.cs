@@ -48,8 +48,8 @@ static class ErrorReader
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("error"u8)) error = Value(ref reader) ?? error;
-            else if (reader.ValueTextEquals("detail"u8)) detail = Scalar(ref reader);
-            else if (reader.ValueTextEquals("object"u8)) isFlatError = Scalar(ref reader) == "error";
+            else if (reader.ValueTextEquals("detail"u8)) detail = Json.Text(ref reader);
+            else if (reader.ValueTextEquals("object"u8)) isFlatError = Json.Text(ref reader) == "error";
             else flat = Member(ref reader, flat);
         }
 
@@ -67,23 +67,11 @@ static class ErrorReader
 
     static ServerError Member(ref Utf8JsonReader reader, ServerError error)
     {
-        if (reader.ValueTextEquals("message"u8)) return error with { Message = Scalar(ref reader) };
-        if (reader.ValueTextEquals("type"u8)) return error with { Type = Scalar(ref reader) };
-        if (reader.ValueTextEquals("param"u8)) return error with { Param = Scalar(ref reader) };
-        if (reader.ValueTextEquals("code"u8)) return error with { Code = Scalar(ref reader) };
-        reader.Read();
-        reader.Skip();
+        if (reader.ValueTextEquals("message"u8)) return error with { Message = Json.Text(ref reader) };
+        if (reader.ValueTextEquals("type"u8)) return error with { Type = Json.Text(ref reader) };
+        if (reader.ValueTextEquals("param"u8)) return error with { Param = Json.Text(ref reader) };
+        if (reader.ValueTextEquals("code"u8)) return error with { Code = Json.Text(ref reader) };
+        Json.Skip(ref reader);
         return error;
-    }
-
-    static string? Scalar(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        return reader.TokenType switch
-        {
-            JsonTokenType.Null => null,
-            JsonTokenType.String => JsonText.Read(ref reader),
-            _ => JsonElement.ParseValue(ref reader).GetRawText(),
-        };
     }
 }

@@ -42,13 +42,7 @@ static class Json
 
     internal static List<int>? Integers(ref Utf8JsonReader reader)
     {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartArray)
-        {
-            reader.Skip();
-            return null;
-        }
-
+        if (!Opens(ref reader, JsonTokenType.StartArray)) return null;
         var values = new List<int>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
@@ -57,6 +51,34 @@ static class Json
         }
 
         return values;
+    }
+
+    /// <summary>Passes over the value.</summary>
+    internal static void Skip(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        reader.Skip();
+    }
+
+    /// <summary>Steps into the value if it begins as wanted, else passes over it.</summary>
+    internal static bool Opens(ref Utf8JsonReader reader, JsonTokenType kind = JsonTokenType.StartObject)
+    {
+        reader.Read();
+        if (reader.TokenType == kind) return true;
+        reader.Skip();
+        return false;
+    }
+
+    /// <summary>The value as text: a string as it is, null as null, anything else as its JSON.</summary>
+    internal static string? Text(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        return reader.TokenType switch
+        {
+            JsonTokenType.Null => null,
+            JsonTokenType.String => JsonText.Read(ref reader),
+            _ => JsonElement.ParseValue(ref reader).GetRawText(),
+        };
     }
 
     /// <summary>Any value but null, detached from the buffer that it was read from.</summary>

@@ -9,13 +9,7 @@ static class ToolCallReader
     /// <summary>The calls or pieces of calls; null if there is none.</summary>
     internal static List<ToolCallDelta>? Read(ref Utf8JsonReader reader, AnswerChoice choice)
     {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartArray)
-        {
-            reader.Skip();
-            return null;
-        }
-
+        if (!Json.Opens(ref reader, JsonTokenType.StartArray)) return null;
         List<ToolCallDelta>? calls = null;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
@@ -35,11 +29,7 @@ static class ToolCallReader
             if (reader.ValueTextEquals("index"u8)) index = Json.Integer(ref reader);
             else if (reader.ValueTextEquals("id"u8)) id = Json.String(ref reader);
             else if (reader.ValueTextEquals("function"u8)) Function(ref reader, ref name, ref arguments);
-            else
-            {
-                reader.Read();
-                reader.Skip();
-            }
+            else Json.Skip(ref reader);
         }
 
         if (arguments is not null) choice.ToolLength += Encoding.UTF8.GetByteCount(arguments);
@@ -48,33 +38,12 @@ static class ToolCallReader
 
     static void Function(ref Utf8JsonReader reader, ref string? name, ref string? arguments)
     {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            reader.Skip();
-            return;
-        }
-
+        if (!Json.Opens(ref reader)) return;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("name"u8)) name = Json.String(ref reader);
-            else if (reader.ValueTextEquals("arguments"u8)) arguments = Arguments(ref reader);
-            else
-            {
-                reader.Read();
-                reader.Skip();
-            }
+            else if (reader.ValueTextEquals("arguments"u8)) arguments = Json.Text(ref reader);
+            else Json.Skip(ref reader);
         }
-    }
-
-    static string? Arguments(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        return reader.TokenType switch
-        {
-            JsonTokenType.Null => null,
-            JsonTokenType.String => JsonText.Read(ref reader),
-            _ => JsonElement.ParseValue(ref reader).GetRawText(),
-        };
     }
 }

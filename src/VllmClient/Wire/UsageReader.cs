@@ -7,7 +7,7 @@ static class UsageReader
 {
     internal static Usage? Usage(ref Utf8JsonReader reader)
     {
-        if (!Open(ref reader)) return null;
+        if (!Json.Opens(ref reader)) return null;
         int? prompt = null, completion = null, total = null, cached = null, created = null, multimodal = null, reasoning = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -16,7 +16,7 @@ static class UsageReader
             else if (reader.ValueTextEquals("total_tokens"u8)) total = Json.Integer(ref reader);
             else if (reader.ValueTextEquals("prompt_tokens_details"u8)) (cached, created, multimodal) = PromptDetails(ref reader);
             else if (reader.ValueTextEquals("completion_tokens_details"u8)) reasoning = CompletionDetails(ref reader);
-            else Skip(ref reader);
+            else Json.Skip(ref reader);
         }
 
         if (prompt is null && completion is null && total is null) return null;
@@ -34,7 +34,7 @@ static class UsageReader
 
     internal static ServerTiming? Timing(ref Utf8JsonReader reader)
     {
-        if (!Open(ref reader)) return null;
+        if (!Json.Opens(ref reader)) return null;
         double? first = null, generation = null, queue = null, gap = null, speed = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -43,7 +43,7 @@ static class UsageReader
             else if (reader.ValueTextEquals("queue_time_ms"u8)) queue = Json.Double(ref reader);
             else if (reader.ValueTextEquals("mean_itl_ms"u8)) gap = Json.Double(ref reader);
             else if (reader.ValueTextEquals("tokens_per_second"u8)) speed = Json.Double(ref reader);
-            else Skip(ref reader);
+            else Json.Skip(ref reader);
         }
 
         return new ServerTiming
@@ -59,13 +59,13 @@ static class UsageReader
     static (int? Cached, int? Created, int? Multimodal) PromptDetails(ref Utf8JsonReader reader)
     {
         int? cached = null, created = null, multimodal = null;
-        if (!Open(ref reader)) return default;
+        if (!Json.Opens(ref reader)) return default;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("cached_tokens"u8)) cached = Json.Integer(ref reader);
             else if (reader.ValueTextEquals("created_cache_tokens"u8)) created = Json.Integer(ref reader);
             else if (reader.ValueTextEquals("multimodal_tokens"u8)) multimodal = Json.Integer(ref reader);
-            else Skip(ref reader);
+            else Json.Skip(ref reader);
         }
 
         return (cached, created, multimodal);
@@ -74,11 +74,11 @@ static class UsageReader
     static int? CompletionDetails(ref Utf8JsonReader reader)
     {
         int? reasoning = null;
-        if (!Open(ref reader)) return null;
+        if (!Json.Opens(ref reader)) return null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("reasoning_tokens"u8)) reasoning = Json.Integer(ref reader);
-            else Skip(ref reader);
+            else Json.Skip(ref reader);
         }
 
         return reasoning;
@@ -86,18 +86,4 @@ static class UsageReader
 
     static TimeSpan? Milliseconds(double? value) =>
         value is { } number && Math.Abs(number) < 1e12 ? TimeSpan.FromMilliseconds(number) : null;
-
-    static bool Open(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        if (reader.TokenType == JsonTokenType.StartObject) return true;
-        reader.Skip();
-        return false;
-    }
-
-    static void Skip(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        reader.Skip();
-    }
 }

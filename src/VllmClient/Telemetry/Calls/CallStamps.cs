@@ -51,8 +51,6 @@ struct CallStamps
 
     internal readonly long SinceSent(long timestamp) => Distance(timestamp) - (HasSent ? _sent : 1);
 
-    internal readonly long ContentSpan => _lastContent - _firstContent;
-
     internal readonly VllmCallTimings ToTimings(TimeProvider clock) => new()
     {
         Queued = Time(clock, _queued),
