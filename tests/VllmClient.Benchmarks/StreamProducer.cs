@@ -64,13 +64,13 @@ static class StreamProducer
 
     static async Task TrickleAsync(Socket socket, int chunks, CancellationToken cancellationToken)
     {
-        var content = HttpBytes.Chunk(ChatEvents.Content);
+        var contents = ChatEvents.Contents.Select(text => HttpBytes.Chunk(text)).ToArray();
         using var timer = new PeriodicTimer(Pace);
         await SendAsync(socket, (byte[])[.. HttpBytes.StreamHead, .. HttpBytes.Chunk(ChatEvents.Role)], cancellationToken);
         for (var i = 0; i < chunks - 1; i++)
         {
             await timer.WaitForNextTickAsync(cancellationToken);
-            await SendAsync(socket, content, cancellationToken);
+            await SendAsync(socket, contents[i % contents.Length], cancellationToken);
         }
 
         await SendAsync(socket, Tail(chunks), cancellationToken);
@@ -80,7 +80,7 @@ static class StreamProducer
     [
         .. HttpBytes.StreamHead,
         .. HttpBytes.Chunk(ChatEvents.Role),
-        .. Enumerable.Repeat(HttpBytes.Chunk(ChatEvents.Content), chunks - 1).SelectMany(chunk => chunk),
+        .. Enumerable.Range(0, chunks - 1).SelectMany(number => HttpBytes.Chunk(ChatEvents.ContentAt(number))),
         .. Tail(chunks),
     ];
 

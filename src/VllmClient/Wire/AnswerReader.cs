@@ -6,18 +6,22 @@ namespace Vllm.Wire;
 /// <remarks>Fast for the order in which vLLM writes, right for any. Unknown members are skipped in streams and kept in whole answers.</remarks>
 sealed class AnswerReader(bool discardText, bool keepUnknown)
 {
+    readonly EventTemplate _template = new();
     byte[] _id = [];
     byte[] _model = [];
 
-    /// <summary>Reads an object into an event that was cleared before.</summary>
+    /// <summary>Reads an object into the event, which must be the one that this reader filled before.</summary>
     /// <exception cref="JsonException">The bytes are not a JSON object.</exception>
     internal void Read(ReadOnlySpan<byte> json, AnswerEvent target)
     {
+        if (_template.TryRead(json, target, discardText)) return;
+        _template.Begin();
         target.Clear();
         var reader = new Utf8JsonReader(json);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw new JsonException("The event is not a JSON object.");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName) Member(ref reader, target);
         if (reader.Read()) throw new JsonException("Something follows the JSON object.");
+        _template.Learn(json, target);
     }
 
     void Member(ref Utf8JsonReader reader, AnswerEvent target)
@@ -81,8 +85,8 @@ sealed class AnswerReader(bool discardText, bool keepUnknown)
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (Is(ref reader, "content"u8)) Text(ref reader, choice);
-            else if (Is(ref reader, "reasoning"u8)) (choice.Reasoning, choice.ReasoningLength) = Piece(ref reader);
-            else if (Is(ref reader, "reasoning_content"u8)) (choice.OldReasoning, choice.OldReasoningLength) = Piece(ref reader);
+            else if (Is(ref reader, "reasoning"u8)) (choice.Reasoning, choice.ReasoningLength) = Piece(ref reader, isReasoning: true);
+            else if (Is(ref reader, "reasoning_content"u8)) (choice.OldReasoning, choice.OldReasoningLength) = Piece(ref reader, isReasoning: true);
             else if (Is(ref reader, "tool_calls"u8)) choice.ToolCalls = ToolCallReader.Read(ref reader, choice);
             else if (Is(ref reader, "role"u8)) choice.Role = Role(ref reader);
             else Json.Skip(ref reader);
@@ -91,12 +95,13 @@ sealed class AnswerReader(bool discardText, bool keepUnknown)
         choice.SettleReasoning();
     }
 
-    void Text(ref Utf8JsonReader reader, AnswerChoice choice) => (choice.Text, choice.TextLength) = Piece(ref reader);
+    void Text(ref Utf8JsonReader reader, AnswerChoice choice) => (choice.Text, choice.TextLength) = Piece(ref reader, isReasoning: false);
 
-    (string? Text, int Length) Piece(ref Utf8JsonReader reader)
+    (string? Text, int Length) Piece(ref Utf8JsonReader reader, bool isReasoning)
     {
         if (!Json.Opens(ref reader, JsonTokenType.String)) return (null, 0);
         var length = JsonText.Length(ref reader);
+        if (length > 0) _template.See((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length, isReasoning);
         return (discardText ? null : JsonText.Read(ref reader), length);
     }
 
