@@ -47,10 +47,14 @@ public sealed class VllmClient : IVllmClient, IDisposable
         http ??= new HttpClient(HttpHandlers.Create(options)) { Timeout = Timeout.InfiniteTimeSpan };
         _transport = new Transport(http, owned, options, root, telemetry);
         Server = new VllmServer(_transport);
+        Responses = new VllmResponses(_transport);
     }
 
     /// <inheritdoc/>
     public IVllmServer Server { get; }
+
+    /// <inheritdoc/>
+    public IVllmResponses Responses { get; }
 
     /// <inheritdoc/>
     public Task<ChatResult> ChatAsync(ChatRequest request, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>

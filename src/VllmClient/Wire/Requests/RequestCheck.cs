@@ -43,7 +43,7 @@ static class RequestCheck
             throw Bad("ContinueFinalMessage and AddGenerationPrompt exclude each other: leave AddGenerationPrompt null.");
     }
 
-    static void ExtraBody(JsonObject extra)
+    internal static void ExtraBody(JsonObject extra)
     {
         foreach (var (name, _) in extra)
         {
@@ -54,10 +54,10 @@ static class RequestCheck
         }
     }
 
-    static void Finite(string name, double? value)
+    internal static void Finite(string name, double? value)
     {
         if (value is { } number && !double.IsFinite(number)) throw Bad($"{name} is {number}, which JSON cannot say. Use a finite number, or null for the server's default.");
     }
 
-    static ArgumentException Bad(string message, string parameter = "request") => new(message, parameter);
+    internal static ArgumentException Bad(string message, string parameter = "request") => new(message, parameter);
 }
