@@ -50,6 +50,13 @@ public sealed class VllmClient : IVllmClient, IDisposable
         Responses = new VllmResponses(_transport);
     }
 
+    VllmClient(Transport transport)
+    {
+        _transport = transport;
+        Server = new VllmServer(_transport);
+        Responses = new VllmResponses(_transport);
+    }
+
     /// <inheritdoc/>
     public IVllmServer Server { get; }
 
@@ -88,6 +95,23 @@ public sealed class VllmClient : IVllmClient, IDisposable
             _transport, new CallSettings(_transport.Options, options), HttpMethod.Get, "v1/models", null, ModelReader.Read, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Makes a client with other options over the same connections, for instance with another key or model, or longer limits.</summary>
+    /// <param name="change">Changes a copy of this client's options.</param>
+    /// <returns>The new client. It needs no disposal, and ends with the client that it was made from.</returns>
+    /// <exception cref="ArgumentException">An option is wrong, or is one of the connections', which are made once; the message names it.</exception>
+    /// <exception cref="ObjectDisposedException">The client has been disposed.</exception>
+    public IVllmClient WithOptions(Action<VllmClientOptions> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        ObjectDisposedException.ThrowIf(_transport.IsDisposed, this);
+        var options = _transport.Options.Copy();
+        change(options);
+        VllmClientOptionsValidator.ThrowIfInvalid(options);
+        if (TransportOptions.Changed(_transport.Options, options) is { } name)
+            throw new ArgumentException($"{name} belongs to the connections, which this client shares. Make a client of its own for another {name}.", nameof(change));
+        return new VllmClient(_transport.With(options.Copy()));
+    }
+
     /// <summary>Ends the client. A connection pool of its own is closed with it, and calls that run end with an <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose() => _transport.Dispose();
 
@@ -99,7 +123,7 @@ public sealed class VllmClient : IVllmClient, IDisposable
         RequestCheck.Check(request);
         RequestOptionsCheck.Check(options, _transport.Options);
         settings = new CallSettings(_transport.Options, options);
-        body = RequestWriter.Write(request, isStream, _transport.Defaults);
+        body = RequestLog.Write(request, isStream, _transport.Defaults, _transport.Logger);
         return new CallStart(operation, request.Model ?? _transport.Options.DefaultModel, isStream, request, settings.Tags);
     }
 

@@ -33,6 +33,9 @@ public sealed record VllmRequestOptions
     /// <summary>Whether a stream makes no strings: updates carry no text, only its size, and one update object is used again and again. For load tests. Default: false.</summary>
     public bool DiscardText { get; init; }
 
+    /// <summary>Whether the updates of a stream carry the whole event as JSON, members included that this version does not know. Default: false.</summary>
+    public bool CaptureRaw { get; init; }
+
     /// <summary>Tags added to the metrics of this call, of few different values; together with the client's at most 2.</summary>
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
 }

@@ -26,7 +26,7 @@ sealed class VllmResponses(Transport transport) : IVllmResponses
         ArgumentNullException.ThrowIfNull(request);
         settings = Settings(options);
         ResponsesCheck.Check(request);
-        body = ResponsesWriter.Write(request, isStream, transport.Options.DefaultModel);
+        body = RequestLog.Write(request, isStream, transport.Options.DefaultModel, transport.Logger);
         return new CallStart("chat", request.Model ?? transport.Options.DefaultModel, isStream, ForSpan(request), settings.Tags);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -29,6 +30,12 @@ static class Expectations
     internal static string TextOf(this IEnumerable<CompletionUpdate> updates, int choice = 0) =>
         string.Concat(updates.Where(update => update.Index == choice).Select(update => update.Text));
 
+    /// <summary>Every token, its candidates too.</summary>
+    internal static string? Describe(this IReadOnlyList<TokenLogprob>? logprobs) => logprobs is null
+        ? null
+        : string.Join(';', logprobs.Select(token =>
+            string.Create(CultureInfo.InvariantCulture, $"{token.Token}={token.Logprob:R}@{token.TextOffset}[{string.Join(',', token.Bytes ?? [])}]({token.TopLogprobs.Describe()})")));
+
     /// <summary>Everything an update says that does not depend on when its bytes arrived.</summary>
     internal static string Describe(this ChatUpdate update) => string.Join(
         " | ",
@@ -49,7 +56,7 @@ static class Expectations
         update.SystemFingerprint,
         update.TokenIds is null ? null : string.Join(',', update.TokenIds),
         update.PromptTokenIds is null ? null : string.Join(',', update.PromptTokenIds),
-        update.Logprobs?.GetRawText());
+        update.Logprobs.Describe());
 
     internal static string Describe(this CompletionUpdate update) => string.Join(
         " | ",
@@ -66,5 +73,5 @@ static class Expectations
         update.SystemFingerprint,
         update.TokenIds is null ? null : string.Join(',', update.TokenIds),
         update.PromptTokenIds is null ? null : string.Join(',', update.PromptTokenIds),
-        update.Logprobs?.GetRawText());
+        update.Logprobs.Describe());
 }

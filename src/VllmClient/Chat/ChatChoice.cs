@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Vllm;
 
 /// <summary>One answer among the <c>n</c> asked for.</summary>
@@ -20,8 +18,8 @@ public sealed record ChatChoice
     /// <summary>Ids of the output tokens, in order; null unless asked for.</summary>
     public IReadOnlyList<int>? TokenIds { get; init; }
 
-    /// <summary>Log probabilities as the server sent them; null unless asked for.</summary>
-    public JsonElement? Logprobs { get; init; }
+    /// <summary>The tokens of the answer with their log probabilities, in order; null unless asked for.</summary>
+    public IReadOnlyList<TokenLogprob>? Logprobs { get; init; }
 
     static ChatMessage EmptyMessage { get; } = ChatMessage.Assistant(null);
 }

@@ -14,6 +14,18 @@ public sealed record ChatRequest : GenerationRequest
     /// <summary>Log probabilities of this many candidates per output token, 0 to 20 by default of the server.</summary>
     public int? TopLogprobs { get; init; }
 
+    /// <summary>Functions that the model may call. An empty list is not sent.</summary>
+    public IReadOnlyList<ChatTool>? Tools { get; init; }
+
+    /// <summary>Whether and which tools must be called. Server default: <see cref="ToolChoice.Auto"/> with tools, else none.</summary>
+    public ToolChoice? ToolChoice { get; init; }
+
+    /// <summary>Whether the model may call several tools at once. Server default: true.</summary>
+    public bool? ParallelToolCalls { get; init; }
+
+    /// <summary>Documents for templates that answer from documents, each a map such as <c>title</c> and <c>text</c>.</summary>
+    public IReadOnlyList<IReadOnlyDictionary<string, string>>? Documents { get; init; }
+
     /// <summary>How hard the model reasons: <c>none</c>, <c>minimal</c>, <c>low</c>, <c>medium</c>, <c>high</c>, <c>xhigh</c> or <c>max</c>.</summary>
     public string? ReasoningEffort { get; init; }
 
@@ -31,6 +43,12 @@ public sealed record ChatRequest : GenerationRequest
 
     /// <summary>Arguments for the chat template, such as <c>enable_thinking</c>.</summary>
     public JsonObject? ChatTemplateKwargs { get; init; }
+
+    /// <summary>Options for reading images, audio and video, by kind.</summary>
+    public JsonObject? MediaIoKwargs { get; init; }
+
+    /// <summary>Options for the model's processor of images, audio and video.</summary>
+    public JsonObject? MmProcessorKwargs { get; init; }
 
     /// <summary>Whether the rendered prompt comes back. Older servers ignore it.</summary>
     public bool? ReturnPromptText { get; init; }

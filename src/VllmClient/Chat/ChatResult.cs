@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Vllm;
 
@@ -29,8 +31,14 @@ public sealed record ChatResult
     /// <summary>Ids of the prompt's tokens; null unless asked for.</summary>
     public IReadOnlyList<int>? PromptTokenIds { get; init; }
 
-    /// <summary>Log probabilities of the prompt as the server sent them; null unless asked for.</summary>
-    public JsonElement? PromptLogprobs { get; init; }
+    /// <summary>The prompt as the model saw it, template applied; null unless asked for.</summary>
+    public string? PromptText { get; init; }
+
+    /// <summary>Log probabilities of the prompt: one list of candidates per token, null for the first, which nothing precedes. Null unless asked for.</summary>
+    public IReadOnlyList<IReadOnlyList<PromptLogprob>?>? PromptLogprobs { get; init; }
+
+    /// <summary>Where the key-value cache of the prompt lies, for a server that takes over; null unless servers share the work.</summary>
+    public JsonElement? KvTransferParams { get; init; }
 
     /// <summary>How the call went.</summary>
     public CallInfo Info { get => field ?? NoInfo; init; }
@@ -59,4 +67,72 @@ public sealed record ChatResult
     static CallInfo NoInfo { get; } = new();
 
     static IReadOnlyDictionary<string, JsonElement> NoProperties { get; } = new Dictionary<string, JsonElement>();
+}
+
+/// <summary>A chat answer that was asked for as JSON of a type.</summary>
+/// <typeparam name="T">The type.</typeparam>
+public sealed class ChatResult<T>
+{
+    readonly T? _value;
+    readonly VllmOutputException? _failure;
+
+    internal ChatResult(ChatResult result, JsonTypeInfo<T> type)
+    {
+        Result = result;
+        (_value, _failure) = Read(result, type);
+    }
+
+    /// <summary>The answer as it came.</summary>
+    public ChatResult Result { get; }
+
+    /// <summary>The value.</summary>
+    /// <exception cref="VllmOutputException">The answer is cut, refused, empty, or not of the type; <see cref="VllmOutputException.Reason"/> says which.</exception>
+    public T Value => _failure is null ? _value! : throw _failure;
+
+    /// <summary>Takes the value, if the answer is one.</summary>
+    /// <param name="value">The value; default if there is none.</param>
+    /// <returns>Whether there is a value; if not, <see cref="Value"/> throws the reason.</returns>
+    public bool TryGetValue([MaybeNullWhen(false)] out T value)
+    {
+        value = _value;
+        return _failure is null;
+    }
+
+    static (T?, VllmOutputException?) Read(ChatResult result, JsonTypeInfo<T> type)
+    {
+        var name = typeof(T).Name;
+        if (result.Message?.Refusal is { Length: > 0 }) return (default, Failed($"The model refused to answer as {name}.", VllmOutputFailure.Refused, result));
+        JsonException? reason = null;
+        if (result.Text.Length > 0)
+        {
+            try
+            {
+                var value = JsonSerializer.Deserialize(result.Text, type);
+                if (value is not null || result.FinishReason != FinishReason.Length) return (value, value is null ? Empty(name, result) : null);
+            }
+            catch (JsonException error)
+            {
+                reason = error;
+            }
+        }
+
+        if (result.FinishReason == FinishReason.Length)
+            return (default, Failed($"The token limit cut the answer before its JSON for {name} was complete. Raise MaxTokens.", VllmOutputFailure.Length, result));
+        return (default, reason is null
+            ? Empty(name, result)
+            : Failed($"The answer is not JSON of {name} (line {reason.LineNumber}, byte {reason.BytePositionInLine}). The server may ignore response_format; its text is in PartialText.", VllmOutputFailure.InvalidJson, result));
+    }
+
+    static VllmOutputException Empty(string name, ChatResult result) =>
+        Failed($"The answer has no text to read as {name}.", VllmOutputFailure.Empty, result);
+
+    // The reader's own exception is not passed on: its path can name members that the model made up.
+    static VllmOutputException Failed(string message, VllmOutputFailure reason, ChatResult result) => new(message, reason)
+    {
+        RequestId = result.Info.RequestId,
+        Endpoint = result.Info.Endpoint,
+        Attempts = result.Info.Attempts,
+        Timings = result.Info.Timings,
+        PartialResult = result,
+    };
 }

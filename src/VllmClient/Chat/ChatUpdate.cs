@@ -6,6 +6,9 @@ public sealed class ChatUpdate : GenerationUpdate
     /// <summary>The next piece of reasoning; null if this update brings none.</summary>
     public string? Reasoning { get => Rare?.Reasoning; init => RareMembers.Reasoning = value; }
 
+    /// <summary>The next piece of the model's refusal to answer; null if this update brings none. vLLM sends none, gateways to other models do.</summary>
+    public string? Refusal { get => Rare?.Refusal; init => RareMembers.Refusal = value; }
+
     /// <summary>Who speaks; only in the first update of a choice.</summary>
     public ChatRole? Role { get => Rare?.Role; init => RareMembers.Role = value; }
 

@@ -23,11 +23,11 @@ public sealed record CompletionChoice
     /// <summary>Ids of the prompt's tokens; null unless asked for.</summary>
     public IReadOnlyList<int>? PromptTokenIds { get; init; }
 
-    /// <summary>Log probabilities as the server sent them; null unless asked for.</summary>
-    public JsonElement? Logprobs { get; init; }
+    /// <summary>The tokens of the text with their log probabilities, in order; null unless asked for.</summary>
+    public IReadOnlyList<TokenLogprob>? Logprobs { get; init; }
 
-    /// <summary>Log probabilities of the prompt as the server sent them; null unless asked for.</summary>
-    public JsonElement? PromptLogprobs { get; init; }
+    /// <summary>Log probabilities of the prompt: one list of candidates per token, null for the first, which nothing precedes. Null unless asked for.</summary>
+    public IReadOnlyList<IReadOnlyList<PromptLogprob>?>? PromptLogprobs { get; init; }
 }
 
 /// <summary>A whole answer to a completion request.</summary>
@@ -53,6 +53,9 @@ public sealed record CompletionResult
 
     /// <summary>Build of the server; null if it did not say.</summary>
     public string? SystemFingerprint { get; init; }
+
+    /// <summary>Where the key-value cache of the prompt lies, for a server that takes over; null unless servers share the work.</summary>
+    public JsonElement? KvTransferParams { get; init; }
 
     /// <summary>How the call went.</summary>
     public CallInfo Info { get => field ?? NoInfo; init; }

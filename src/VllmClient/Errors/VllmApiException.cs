@@ -7,7 +7,7 @@ public class VllmApiException : VllmException
         : base(message, innerException)
     {
         StatusCode = statusCode;
-        ErrorType = error?.Type;
+        ErrorType = error?.Type is { } type ? new ErrorType(type) : null;
         Code = error?.Code;
         Param = error?.Param;
         ServerMessage = error?.Message;
@@ -20,7 +20,7 @@ public class VllmApiException : VllmException
     public int StatusCode { get; }
 
     /// <summary>The server's word for the error, such as <c>BadRequestError</c>; null if it gave none.</summary>
-    public string? ErrorType { get; }
+    public ErrorType? ErrorType { get; }
 
     /// <summary>The server's code, as text; null if it gave none.</summary>
     public string? Code { get; }
@@ -44,7 +44,7 @@ public class VllmApiException : VllmException
                 && (text.Contains("maximum context length", StringComparison.OrdinalIgnoreCase) || text.Contains("max_model_len", StringComparison.Ordinal)));
 
     /// <summary>Whether the server does not serve the model asked for.</summary>
-    public bool IsModelNotFound => StatusCode == 404 && HasErrorObject && ErrorType == "NotFoundError";
+    public bool IsModelNotFound => StatusCode == 404 && HasErrorObject && ErrorType == Vllm.ErrorType.NotFound;
 
     /// <summary>Whether the server is busy, so that a later attempt may succeed.</summary>
     public bool IsOverloaded => StatusCode is 429 or 503;
@@ -54,7 +54,7 @@ public class VllmApiException : VllmException
 
     /// <summary>Whether the server does not offer this at all: an unknown route, or one that is switched off.</summary>
     public bool IsUnsupported => StatusCode == 501
-        || (StatusCode == 403 && ErrorType == "PermissionDeniedError")
+        || (StatusCode == 403 && ErrorType == Vllm.ErrorType.PermissionDenied)
         || (StatusCode is 404 or 405 && !HasErrorObject);
 
     bool HasErrorObject { get; }

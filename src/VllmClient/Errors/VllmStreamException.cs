@@ -24,7 +24,7 @@ public sealed class VllmStreamException : VllmException
     {
         Reason = reason;
         Code = error?.Code;
-        ErrorType = error?.Type;
+        ErrorType = error?.Type is { } type ? new ErrorType(type) : null;
         ServerMessage = error?.Message;
     }
 
@@ -35,7 +35,7 @@ public sealed class VllmStreamException : VllmException
     public string? Code { get; }
 
     /// <summary>The server's word for the error; null if it gave none.</summary>
-    public string? ErrorType { get; }
+    public ErrorType? ErrorType { get; }
 
     /// <summary>The server's own message; null if it gave none. It can quote the request, so it is not for logs.</summary>
     public string? ServerMessage { get; }

@@ -115,6 +115,24 @@ public abstract record GenerationRequest
     /// <summary>Limit of reasoning tokens. Older servers ignore it.</summary>
     public int? ThinkingTokenBudget { get; init; }
 
+    /// <summary>The form of the output, in the words of OpenAI's API. Not together with <see cref="StructuredOutput"/>.</summary>
+    public ResponseFormat? ResponseFormat { get; init; }
+
+    /// <summary>A constraint that the output keeps: a JSON schema, a regular expression, a choice, a grammar. Not together with <see cref="ResponseFormat"/>.</summary>
+    public StructuredOutput? StructuredOutput { get; init; }
+
+    /// <summary>Ends an output that repeats itself. Older servers ignore it.</summary>
+    public RepetitionDetection? RepetitionDetection { get; init; }
+
+    /// <summary>Parameters of the key-value cache transfer between servers, as the connector in use defines them.</summary>
+    public JsonObject? KvTransferParams { get; init; }
+
+    /// <summary>Parameters of the encoder cache transfer between servers, as the connector in use defines them. Older servers ignore it.</summary>
+    public JsonObject? EcTransferParams { get; init; }
+
+    /// <summary>Arguments for plug-ins of the server, such as custom logits processors.</summary>
+    public JsonObject? VllmXargs { get; init; }
+
     /// <summary>The end user, for the server's logs.</summary>
     public string? User { get; init; }
 

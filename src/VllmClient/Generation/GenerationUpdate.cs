@@ -54,8 +54,11 @@ public abstract class GenerationUpdate
     /// <summary>Ids of the prompt's tokens; in the first update, if asked for.</summary>
     public IReadOnlyList<int>? PromptTokenIds { get => Rare?.PromptTokenIds; init => RareMembers.PromptTokenIds = value; }
 
-    /// <summary>Log probabilities as the server sent them; null unless asked for.</summary>
-    public JsonElement? Logprobs { get => Rare?.Logprobs; init => RareMembers.Logprobs = value; }
+    /// <summary>The tokens of this update with their log probabilities, in order; null unless asked for.</summary>
+    public IReadOnlyList<TokenLogprob>? Logprobs { get => Rare?.Logprobs; init => RareMembers.Logprobs = value; }
+
+    /// <summary>The whole event as it came; null unless <see cref="VllmRequestOptions.CaptureRaw"/> asks for it.</summary>
+    public JsonElement? Raw { get => Rare?.Raw; init => RareMembers.Raw = value; }
 
     /// <summary>How the call goes so far, and how it went once the stream has ended: all updates of a stream share it. Null before the head arrived.</summary>
     public CallInfo? Info { get => _head.Info; init => _head = _head with { Info = value }; }

@@ -25,5 +25,9 @@ sealed class UpdateExtras
 
     internal IReadOnlyList<int>? PromptTokenIds { get; set; }
 
-    internal JsonElement? Logprobs { get; set; }
+    internal IReadOnlyList<TokenLogprob>? Logprobs { get; set; }
+
+    internal string? Refusal { get; set; }
+
+    internal JsonElement? Raw { get; set; }
 }

@@ -16,6 +16,7 @@ sealed class CallSettings
         Query = request?.ExtraQuery;
         DataParallelRank = request?.DataParallelRank;
         DiscardText = request?.DiscardText ?? false;
+        CaptureRaw = request?.CaptureRaw ?? false;
         Tags = request?.Tags;
     }
 
@@ -40,6 +41,8 @@ sealed class CallSettings
     internal int? DataParallelRank { get; }
 
     internal bool DiscardText { get; }
+
+    internal bool CaptureRaw { get; }
 
     internal IReadOnlyDictionary<string, string>? Tags { get; }
 }

@@ -12,13 +12,16 @@ sealed class Transport : IDisposable
 
     readonly ConcurrentDictionary<string, Uri> _urls = new(StringComparer.Ordinal);
     readonly bool _ownsHttp;
-    readonly CancellationTokenSource _closing = new();
+    readonly CancellationTokenSource? _closing;
+    readonly Transport? _origin;
+    bool _opensConnections;
     volatile bool _disposed;
 
     internal Transport(HttpClient http, bool ownsHttp, VllmClientOptions options, Uri root, ClientTelemetry telemetry)
     {
         Http = http;
         _ownsHttp = ownsHttp;
+        _closing = new CancellationTokenSource();
         Closing = _closing.Token;
         Options = options;
         Root = root;
@@ -28,10 +31,25 @@ sealed class Transport : IDisposable
         if (http.Timeout != System.Threading.Timeout.InfiniteTimeSpan) Log.ForeignHttpTimeout(Logger, http.Timeout.TotalSeconds);
     }
 
+    // A client with other options over the same connections: it ends with the client that it was made from.
+    Transport(Transport origin, VllmClientOptions options, Uri root)
+    {
+        Http = origin.Http;
+        _ownsHttp = false;
+        _origin = origin;
+        Closing = origin.Closing;
+        Options = options;
+        Root = root;
+        Defaults = new RequestDefaults(options.DefaultModel, options.MaxTokensName, options.IncludeUsage);
+        Telemetry = new ClientTelemetry(origin.Telemetry.Instruments, options.Telemetry, root, origin.Clock, origin.Logger);
+        Gate = options.MaxConcurrentRequests == origin.Options.MaxConcurrentRequests ? origin.Gate
+            : options.MaxConcurrentRequests is { } places ? new(places) : null;
+    }
+
     internal HttpClient Http { get; }
 
     /// <summary>Whether connections are opened by <see cref="HttpHandlers"/>, so that fresh and reused ones can be told apart.</summary>
-    internal bool OpensConnections { get; private set; }
+    internal bool OpensConnections => _origin?.OpensConnections ?? _opensConnections;
 
     internal VllmClientOptions Options { get; }
 
@@ -47,13 +65,16 @@ sealed class Transport : IDisposable
 
     internal Gate? Gate { get; }
 
-    internal bool IsDisposed => _disposed;
+    internal bool IsDisposed => _disposed || _origin is { IsDisposed: true };
 
     /// <summary>Fires when the client is disposed: closing the HTTP client alone would leave streams waiting in a read.</summary>
     internal CancellationToken Closing { get; }
 
     /// <summary>A connection was opened for a request of this client.</summary>
-    internal void ConnectionOpened() => OpensConnections = true;
+    internal void ConnectionOpened() => _opensConnections = true;
+
+    /// <summary>The same connections under other options.</summary>
+    internal Transport With(VllmClientOptions options) => new(this, options, BaseUrl.Root(options.BaseUrl ?? Root));
 
     internal Uri Url(string path, IReadOnlyDictionary<string, string>? query)
     {
@@ -69,8 +90,8 @@ sealed class Transport : IDisposable
     {
         if (_disposed) return;
         _disposed = true;
-        _closing.Cancel();
-        _closing.Dispose();
+        _closing?.Cancel();
+        _closing?.Dispose();
         if (_ownsHttp) Http.Dispose();
     }
 }

@@ -68,6 +68,12 @@ public sealed record ResponsesRequest
     /// <summary>Log probabilities of this many candidates per output token; they come with <see cref="Include"/> <c>message.output_text.logprobs</c>.</summary>
     public int? TopLogprobs { get; init; }
 
+    /// <summary>Functions that the model may call. An empty list is not sent. The server's own tools go into <see cref="ExtraBody"/>.</summary>
+    public IReadOnlyList<ChatTool>? Tools { get; init; }
+
+    /// <summary>Whether and which tools must be called. Server default: <see cref="ToolChoice.Auto"/> with tools, else none.</summary>
+    public ToolChoice? ToolChoice { get; init; }
+
     /// <summary>Whether several functions may be called at once. Server default: true.</summary>
     public bool? ParallelToolCalls { get; init; }
 
@@ -76,6 +82,12 @@ public sealed record ResponsesRequest
 
     /// <summary>Whether reasoning comes back. Server default: true.</summary>
     public bool? IncludeReasoning { get; init; }
+
+    /// <summary>The form of the text. Not together with <see cref="StructuredOutput"/>.</summary>
+    public ResponseFormat? TextFormat { get; init; }
+
+    /// <summary>A constraint that the text keeps. Not together with <see cref="TextFormat"/>.</summary>
+    public StructuredOutput? StructuredOutput { get; init; }
 
     /// <summary>How much the model says: <c>low</c>, <c>medium</c> or <c>high</c>.</summary>
     public string? Verbosity { get; init; }

@@ -81,6 +81,35 @@ static class Json
         };
     }
 
+    /// <summary>The texts of a list of content parts, the reader standing on its beginning, joined.</summary>
+    internal static string TextParts(ref Utf8JsonReader reader)
+    {
+        var text = "";
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                reader.Skip();
+                continue;
+            }
+
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                if (reader.ValueTextEquals("text"u8)) text += String(ref reader);
+                else Skip(ref reader);
+            }
+        }
+
+        return text;
+    }
+
+    /// <summary>The whole of some JSON, detached from the buffer that holds it.</summary>
+    internal static JsonElement Whole(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        return JsonElement.ParseValue(ref reader);
+    }
+
     /// <summary>Any value but null, detached from the buffer that it was read from.</summary>
     internal static JsonElement? Element(ref Utf8JsonReader reader)
     {

@@ -15,8 +15,8 @@ static partial class Rooms
     static readonly string[] Screen = ["System.Console"];
     static readonly string[] Web = ["Microsoft.AspNetCore."];
     static readonly string[] Exporting = ["OpenTelemetry."];
-    static readonly string[] Core = ["Data", "Options", "Contract", "Telemetry", "Wire", "Http", "ExtensionsAI", "Door"];
-    static readonly string[] PublicCore = ["Data", "Options", "Contract", "Telemetry", "Door"];
+    static readonly string[] Core = ["Data", "Options", "Contract", "Telemetry", "Wire", "Http", "Streaming", "ExtensionsAI", "Door"];
+    static readonly string[] PublicCore = ["Data", "Options", "Contract", "Telemetry", "Streaming", "Door"];
 
     public static IReadOnlyList<Room> Table { get; } =
     [
@@ -26,6 +26,7 @@ static partial class Rooms
         new("Wire", ["Data"], ["System.Net.Http.", .. Clock, "Microsoft.Extensions.Logging.", "System.Diagnostics.Metrics.", "System.Diagnostics.Activity", .. Exporting]),
         new("Telemetry", ["Data", "Options"], [.. Http, .. Exporting]),
         new("Http", ["Data", "Options", "Wire", "Telemetry"], ["Microsoft.Extensions.DependencyInjection.", .. Exporting]),
+        new("Streaming", ["Data", "Wire"], [.. Http, .. Clock, .. Exporting]),
         new("ExtensionsAI", ["Contract", "Data"], [.. Http, .. Exporting]),
         new("Door", Core, Exporting),
 
@@ -71,9 +72,9 @@ static partial class Rooms
         _ when IsData(type) => "Data",
         _ when type.IsInterface => "Contract",
         "" => "Door",
-        "Telemetry" or "ExtensionsAI" => folder,
+        "Telemetry" or "Streaming" or "ExtensionsAI" => folder,
         // A feature's own folder holds data and, beside it, the extension members that are part of the door.
-        _ => type is { IsAbstract: true, IsSealed: true } ? "Door" : "Data",
+        _ => type is { IsAbstract: true, IsSealed: true, IsPublic: true } ? "Door" : "Data",
     };
 
     static bool IsOptions(TypeDefinition type) => type.Name.EndsWith("Options", StringComparison.Ordinal);

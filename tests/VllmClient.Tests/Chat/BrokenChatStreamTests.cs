@@ -16,7 +16,7 @@ public class BrokenChatStreamTests
 
         failure.Reason.ShouldBe(VllmStreamFailure.ServerError);
         failure.Code.ShouldBe("500");
-        failure.ErrorType.ShouldBe("InternalServerError");
+        (failure.ErrorType?.Value).ShouldBe("InternalServerError");
         failure.ServerMessage.ShouldBe("EngineCore encountered an issue. See stack trace (above) for the root cause.");
         failure.IsOverloaded.ShouldBeFalse();
         failure.Attempts.ShouldBe(1);
@@ -73,7 +73,7 @@ public class BrokenChatStreamTests
 
         failure.Reason.ShouldBe(VllmStreamFailure.ServerError);
         failure.Code.ShouldBe("503");
-        failure.ErrorType.ShouldBe("Service Unavailable");
+        (failure.ErrorType?.Value).ShouldBe("Service Unavailable");
         failure.IsOverloaded.ShouldBeTrue();
         failure.Attempts.ShouldBe(1);
         failure.PartialText.ShouldBeNullOrEmpty();

@@ -218,7 +218,7 @@ public class RecordedChatTests
 
         failure.ShouldBeOfType<VllmApiException>();
         failure.StatusCode.ShouldBe(500);
-        failure.ErrorType.ShouldBe("InternalServerError");
+        (failure.ErrorType?.Value).ShouldBe("InternalServerError");
         failure.Code.ShouldBe("500");
         failure.Param.ShouldBeNull();
         failure.ServerMessage.ShouldBe("EngineCore encountered an issue. See stack trace (above) for the root cause.");

@@ -104,9 +104,9 @@ public class RecordedCompletionTests
         content.Select(update => update.TokenIds!.Single()).ShouldBe([354, 6058, 3237]);
         content[0].PromptTokenIds.ShouldBe([3737, 305]);
         content.Skip(1).ShouldAllBe(update => update.PromptTokenIds == null);
-        content[0].Logprobs!.Value.GetProperty("token_logprobs")[0].GetDouble().ShouldBe(-7.962490558624268);
-        content[1].Logprobs!.Value.GetProperty("text_offset")[0].GetInt32().ShouldBe(3);
-        content[2].Logprobs!.Value.GetProperty("top_logprobs")[0].GetProperty("utex").GetDouble().ShouldBe(-7.964385986328125);
+        content[0].Logprobs!.Single().Logprob.ShouldBe(-7.962490558624268);
+        content[1].Logprobs!.Single().TextOffset.ShouldBe(3);
+        content[2].Logprobs!.Single().TopLogprobs.Single(token => token.Token == "utex").Logprob.ShouldBe(-7.964385986328125);
         content[2].FinishReason.ShouldBe(FinishReason.Length);
         server.Request.Json["logprobs"]!.GetValue<int>().ShouldBe(1);
         server.Request.Json["return_token_ids"]!.GetValue<bool>().ShouldBeTrue();

@@ -19,7 +19,7 @@ public class ErrorBodyTests
         var failure = await Should.ThrowAsync<VllmValidationException>(() => AskAsync(client));
 
         failure.ServerMessage.ShouldBe(message);
-        failure.ErrorType.ShouldBe(type);
+        (failure.ErrorType?.Value).ShouldBe(type);
         failure.Param.ShouldBe(param);
         failure.Code.ShouldBe(code);
         failure.Body.ShouldBe(body);

@@ -30,7 +30,7 @@ public class RecordedErrorTests
         var failure = await Should.ThrowAsync<VllmValidationException>(() => client.ChatAsync("Hi", cancellationToken: TestContext.Current.CancellationToken));
 
         failure.StatusCode.ShouldBe(400);
-        failure.ErrorType.ShouldBe(type);
+        (failure.ErrorType?.Value).ShouldBe(type);
         failure.Param.ShouldBe(param);
         failure.Code.ShouldBe("400");
         failure.ServerMessage.ShouldBe(message);
@@ -68,7 +68,7 @@ public class RecordedErrorTests
         var failure = await Should.ThrowAsync<VllmApiException>(() => client.ChatAsync(new() { Model = "nope", Messages = ["Hi"] }, cancellationToken: TestContext.Current.CancellationToken));
 
         failure.StatusCode.ShouldBe(404);
-        failure.ErrorType.ShouldBe("NotFoundError");
+        (failure.ErrorType?.Value).ShouldBe("NotFoundError");
         failure.Param.ShouldBe("model");
         failure.ServerMessage.ShouldBe("The model `nope` does not exist. Valid aliases: tiny.");
         failure.IsModelNotFound.ShouldBeTrue();
@@ -106,7 +106,7 @@ public class RecordedErrorTests
         var failure = await Should.ThrowAsync<VllmRateLimitException>(() => AskAsync(client, stream));
 
         failure.StatusCode.ShouldBe(503);
-        failure.ErrorType.ShouldBe("Service Unavailable");
+        (failure.ErrorType?.Value).ShouldBe("Service Unavailable");
         failure.Code.ShouldBe("503");
         failure.IsOverloaded.ShouldBeTrue();
         failure.RetryAfter.ShouldBeNull();

@@ -111,7 +111,7 @@ public class RecordedResponsesTests
         var failure = await Should.ThrowAsync<VllmApiException>(() => client.Responses.GetAsync("resp_nope", cancellationToken: Token));
 
         failure.StatusCode.ShouldBe(404);
-        failure.ErrorType.ShouldBe("invalid_request_error");
+        failure.ErrorType.ShouldBe(new ErrorType("invalid_request_error"));
         failure.Param.ShouldBe("response_id");
         failure.Code.ShouldBe("404");
         failure.ServerMessage.ShouldBe("Response with id 'resp_nope' not found.");

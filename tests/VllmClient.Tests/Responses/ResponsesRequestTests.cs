@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Vllm.Testing;
 
@@ -58,6 +59,25 @@ public class ResponsesRequestTests
 
         body.ShouldBe(
             """{"model":"m","input":"Hello","instructions":"Be brief.","previous_response_id":"resp_0","max_output_tokens":1,"temperature":0,"top_k":3,"min_p":0.25,"presence_penalty":0.5,"frequency_penalty":-0.5,"repetition_penalty":1.5,"seed":9223372036854775807,"logit_bias":{"7":-100},"stop":["."],"stop_token_ids":[0],"ignore_eos":true,"include_stop_str_in_output":true,"skip_special_tokens":false,"max_tool_calls":2,"parallel_tool_calls":false,"top_logprobs":4,"include_reasoning":false,"include":["message.output_text.logprobs"],"reasoning":{"effort":"low"},"text":{"verbosity":"high"},"store":false,"background":true,"metadata":{"team":"a"},"truncation":"auto","user":"u","priority":-1,"session_id":"s","cache_salt":"c","chat_template_kwargs":{"enable_thinking":false},"kv_transfer_params":{"k":1},"vllm_xargs":{"x":2},"new_field":true,"top_p":0.75}""");
+    }
+
+    [Fact]
+    public async Task Tools_and_formats_are_sent_flat()
+    {
+        using var schema = JsonDocument.Parse("""{"type":"object"}""");
+
+        var body = await SentAsync(new()
+        {
+            Input = "Hello",
+            Tools = [ChatTool.Function("weather", "Tells it.", schema.RootElement) with { Strict = true }],
+            ToolChoice = ToolChoice.Function("weather"),
+            TextFormat = ResponseFormat.JsonSchema("city", schema.RootElement, strict: true),
+        });
+        var constrained = await SentAsync(new() { Input = "Hello", Tools = [], StructuredOutput = StructuredOutput.Choice("a", "b"), ToolChoice = ToolChoice.None });
+
+        body.ShouldBe(
+            """{"input":"Hello","text":{"format":{"type":"json_schema","name":"city","schema":{"type":"object"},"strict":true}},"tools":[{"type":"function","name":"weather","description":"Tells it.","parameters":{"type":"object"},"strict":true}],"tool_choice":{"type":"function","name":"weather"}}""");
+        constrained.ShouldBe("""{"input":"Hello","structured_outputs":{"choice":["a","b"]},"tool_choice":"none"}""");
     }
 
     [Fact]
@@ -130,6 +150,8 @@ public class ResponsesRequestTests
         Refused(new() { Input = [null!] }).ShouldContain("Input[0] is null");
         Refused(new() { Input = "a", Model = " " }).ShouldContain("Model is blank");
         Refused(new() { Input = "a", Temperature = double.NaN }).ShouldContain("Temperature is NaN");
+        Refused(new() { Input = "a", ToolChoice = ToolChoice.Required }).ShouldContain("Tools is empty");
+        Refused(new() { Input = "a", TextFormat = ResponseFormat.Text, StructuredOutput = StructuredOutput.JsonObject() }).ShouldContain("TextFormat and StructuredOutput");
         Refused(new() { Input = "a", ExtraBody = new() { ["stream"] = true } }).ShouldContain("'stream'");
         Should.Throw<ArgumentException>(() => { client.Responses.GetAsync(" ", cancellationToken: Token); });
 

@@ -102,7 +102,7 @@ public class EventTemplateTests
             text.Append('|').Append(choice.Index).Append('|').Append(choice.Text ?? "null").Append('|').Append(choice.TextLength).Append('|')
                 .Append(choice.Reasoning ?? "null").Append('|').Append(choice.ReasoningLength).Append('|').Append(choice.ToolLength).Append('|')
                 .Append(choice.Role).Append('|').Append(choice.FinishReason).Append('|').Append(choice.StopReason).Append('|')
-                .AppendJoin(',', choice.TokenIds ?? []).Append('|').Append(choice.Logprobs).Append('|').Append(choice.Kinds);
+                .AppendJoin(',', choice.TokenIds ?? []).Append('|').Append(choice.Logprobs.Describe()).Append('|').Append(choice.Kinds);
             foreach (var call in choice.ToolCalls ?? []) text.Append(call);
         }
 

@@ -94,7 +94,7 @@ sealed class AnswerStream<TResult, TUpdate>(
     {
         _measurement = transport.Telemetry.Start(start);
         _exchange = new Exchange(transport, settings, HttpMethod.Post, path, requestBody, _measurement, callToken, _loopToken);
-        _reader = new AnswerReader(settings.DiscardText, keepUnknown: false);
+        _reader = new AnswerReader(settings.DiscardText, keepUnknown: false, settings.CaptureRaw);
         _part = new AnswerEvent();
         _builder = new AnswerBuilder();
         var response = await _exchange.SendAsync().ConfigureAwait(false);

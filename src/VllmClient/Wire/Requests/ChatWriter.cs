@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Vllm.Wire;
 
 /// <summary>Writes the members that only chat requests have.</summary>
@@ -5,52 +7,32 @@ static class ChatWriter
 {
     internal static void Write(BodyWriter body, ChatRequest request, string maxTokensName)
     {
-        if (body.Begins("messages", true)) Messages(body, request.Messages);
+        if (body.Begins("messages", true)) MessageWriter.Write(body.Json, request.Messages);
         body.Integer(maxTokensName, request.MaxTokens);
         body.Boolean("logprobs", request.Logprobs);
         body.Integer("top_logprobs", request.TopLogprobs);
+        if (body.Begins("tools", request.Tools is { Count: > 0 })) ToolWriter.Tools(body.Json, request.Tools!);
+        if (body.Begins("tool_choice", request.ToolChoice is not null)) ToolWriter.Choice(body.Json, request.ToolChoice!.Value);
+        body.Boolean("parallel_tool_calls", request.ParallelToolCalls);
+        if (body.Begins("documents", request.Documents is not null)) Documents(body.Json, request.Documents!);
         body.String("reasoning_effort", request.ReasoningEffort);
         body.Boolean("include_reasoning", request.IncludeReasoning);
         body.Boolean("add_generation_prompt", request.ContinueFinalMessage == true ? false : request.AddGenerationPrompt);
         body.Boolean("continue_final_message", request.ContinueFinalMessage);
         body.String("chat_template", request.ChatTemplate);
         body.Node("chat_template_kwargs", request.ChatTemplateKwargs);
+        body.Node("media_io_kwargs", request.MediaIoKwargs);
+        body.Node("mm_processor_kwargs", request.MmProcessorKwargs);
         body.Boolean("return_prompt_text", request.ReturnPromptText);
     }
 
-    static void Messages(BodyWriter body, IReadOnlyList<ChatMessage> messages)
+    static void Documents(Utf8JsonWriter json, IReadOnlyList<IReadOnlyDictionary<string, string>> documents)
     {
-        var json = body.Json;
         json.WriteStartArray();
-        foreach (var message in messages)
+        foreach (var document in documents)
         {
             json.WriteStartObject();
-            json.WriteString("role", message.Role.Value);
-            if (message.Content is not null) json.WriteString("content", message.Content);
-            else json.WriteNull("content");
-            if (message.Reasoning is not null) json.WriteString("reasoning", message.Reasoning);
-            if (message.Name is not null) json.WriteString("name", message.Name);
-            if (message.ToolCallId is not null) json.WriteString("tool_call_id", message.ToolCallId);
-            if (message.ToolCalls.Count > 0) ToolCalls(body, message.ToolCalls);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
-
-    static void ToolCalls(BodyWriter body, IReadOnlyList<ToolCall> calls)
-    {
-        var json = body.Json;
-        json.WriteStartArray("tool_calls");
-        foreach (var call in calls)
-        {
-            json.WriteStartObject();
-            json.WriteString("id", call.Id);
-            json.WriteString("type", "function");
-            json.WriteStartObject("function");
-            json.WriteString("name", call.Name);
-            json.WriteString("arguments", call.Arguments);
-            json.WriteEndObject();
+            foreach (var (name, text) in document) json.WriteString(name, text);
             json.WriteEndObject();
         }
 

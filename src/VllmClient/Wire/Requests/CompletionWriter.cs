@@ -5,7 +5,9 @@ static class CompletionWriter
 {
     internal static void Write(BodyWriter body, CompletionRequest request)
     {
-        if (body.Begins("prompt", true)) Prompt(body, request.Prompt);
+        if (body.Begins("prompt", request.Prompt is not null)) Prompt(body, request.Prompt!);
+        if (request.PromptEmbeds is [var single]) body.String("prompt_embeds", single);
+        else body.Strings("prompt_embeds", request.PromptEmbeds);
         body.Integer("max_tokens", request.MaxTokens);
         body.Integer("logprobs", request.Logprobs);
     }

@@ -18,14 +18,16 @@ static class RequestCheck
         Finite(nameof(request.RepetitionPenalty), request.RepetitionPenalty);
         Finite(nameof(request.LengthPenalty), request.LengthPenalty);
         foreach (var (token, bias) in request.LogitBias ?? new Dictionary<string, double>()) Finite($"LogitBias[{token}]", bias);
+        if (request is { ResponseFormat: not null, StructuredOutput: not null })
+            throw Bad("ResponseFormat and StructuredOutput both constrain the output. Set one of them.");
         if (request.ExtraBody is { } extra) ExtraBody(extra);
         switch (request)
         {
             case ChatRequest chat:
                 Chat(chat);
                 break;
-            case CompletionRequest { Prompt: null }:
-                throw Bad("Prompt is null. Set the text or the token ids to complete.");
+            case CompletionRequest { Prompt: null, PromptEmbeds: null or { Count: 0 } }:
+                throw Bad("Prompt is null. Set the text or the token ids to complete, or PromptEmbeds.");
         }
     }
 
@@ -37,10 +39,24 @@ static class RequestCheck
         {
             if (request.Messages[i] is null) throw Bad($"Messages[{i}] is null.");
             if (string.IsNullOrEmpty(request.Messages[i].Role.Value)) throw Bad($"Messages[{i}].Role is empty.");
+            if (request.Messages[i] is { Content: not null, Parts.Count: > 0 })
+                throw Bad($"Messages[{i}] has both Content and Parts. Put the text into a TextPart.");
+            for (var part = 0; part < request.Messages[i].Parts.Count; part++)
+                if (request.Messages[i].Parts[part] is null) throw Bad($"Messages[{i}].Parts[{part}] is null.");
         }
 
         if (request is { ContinueFinalMessage: true, AddGenerationPrompt: true })
             throw Bad("ContinueFinalMessage and AddGenerationPrompt exclude each other: leave AddGenerationPrompt null.");
+        if (request.ToolChoice is { } choice) Choice(choice, request.Tools);
+    }
+
+    internal static void Choice(ToolChoice choice, IReadOnlyList<ChatTool>? tools)
+    {
+        if (string.IsNullOrEmpty(choice.Value)) throw Bad("ToolChoice is empty. Leave it null, or take one of ToolChoice's values.");
+        if (choice == ToolChoice.None) return;
+        if (tools is null or { Count: 0 }) throw Bad($"ToolChoice is '{choice}', but Tools is empty. Add the tools, or leave ToolChoice null.");
+        if (choice.IsFunction && !tools.Any(tool => tool.Name == choice.Value))
+            throw Bad($"ToolChoice names the function '{choice}', which is not among Tools.");
     }
 
     internal static void ExtraBody(JsonObject extra)
@@ -50,9 +66,20 @@ static class RequestCheck
             if (name == "stream") throw Bad("ExtraBody must not set 'stream': call the method whose name has 'Stream', or the one that has not.");
             if (name == "stream_options") throw Bad("ExtraBody must not set 'stream_options': use IncludeUsage and ContinuousUsage.");
             if (name.StartsWith("guided_", StringComparison.Ordinal))
-                throw Bad($"ExtraBody sets '{name}', which vLLM ignores since 0.12, so the output would not be constrained. Set 'structured_outputs' with the member '{name["guided_".Length..]}' instead.");
+                throw Bad($"ExtraBody sets '{name}', which vLLM ignores since 0.12, so the output would not be constrained. Set {Cure(name["guided_".Length..])} instead.");
         }
     }
+
+    static string Cure(string kind) => kind switch
+    {
+        "json" => "StructuredOutput to StructuredOutput.Json(…)",
+        "json_object" => "StructuredOutput to StructuredOutput.JsonObject()",
+        "regex" => "StructuredOutput to StructuredOutput.Regex(…)",
+        "choice" => "StructuredOutput to StructuredOutput.Choice(…)",
+        "grammar" => "StructuredOutput to StructuredOutput.Grammar(…)",
+        "whitespace_pattern" => "StructuredOutput's WhitespacePattern",
+        _ => "StructuredOutput",
+    };
 
     internal static void Finite(string name, double? value)
     {

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace Vllm.Wire;
 
@@ -17,12 +16,16 @@ static class RequestWriter
     static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Serialises a request once; the bytes serve every attempt.</summary>
-    internal static byte[] Write(GenerationRequest request, bool stream, RequestDefaults defaults)
+    /// <param name="request">The request, checked before.</param>
+    /// <param name="stream">Whether the answer is streamed.</param>
+    /// <param name="defaults">What the client's settings put in.</param>
+    /// <param name="overridden">Takes the names of the properties that <c>ExtraBody</c> replaced.</param>
+    internal static byte[] Write(GenerationRequest request, bool stream, RequestDefaults defaults, List<string>? overridden = null)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(buffer, Options))
         {
-            var body = new BodyWriter(json, request.ExtraBody);
+            var body = new BodyWriter(json, request.ExtraBody, overridden);
             json.WriteStartObject();
             body.String("model", request.Model ?? defaults.Model);
             switch (request)
@@ -87,10 +90,39 @@ static class RequestWriter
         body.Integer("truncate_prompt_tokens", request.TruncatePromptTokens);
         body.String("truncation_side", request.TruncationSide);
         body.Boolean("add_special_tokens", request.AddSpecialTokens);
+        body.Node("response_format", request.ResponseFormat?.Value);
+        StructuredOutputs(body, request.StructuredOutput);
+        Repetition(body, request.RepetitionDetection);
+        body.Node("kv_transfer_params", request.KvTransferParams);
+        body.Node("ec_transfer_params", request.EcTransferParams);
+        body.Node("vllm_xargs", request.VllmXargs);
         body.Integer("priority", request.Priority);
         body.String("session_id", request.SessionId);
         body.String("cache_salt", request.CacheSalt);
         body.String("user", request.User);
+    }
+
+    internal static void StructuredOutputs(BodyWriter body, StructuredOutput? constraint)
+    {
+        if (!body.Begins("structured_outputs", constraint is not null)) return;
+        var inner = new BodyWriter(body.Json, null, null);
+        body.Json.WriteStartObject();
+        inner.Node(constraint!.Kind, constraint.Value);
+        inner.Boolean("disable_any_whitespace", constraint.DisableAnyWhitespace);
+        inner.Boolean("disable_additional_properties", constraint.DisableAdditionalProperties);
+        inner.String("whitespace_pattern", constraint.WhitespacePattern);
+        body.Json.WriteEndObject();
+    }
+
+    static void Repetition(BodyWriter body, RepetitionDetection? detection)
+    {
+        if (!body.Begins("repetition_detection", detection is not null)) return;
+        var inner = new BodyWriter(body.Json, null, null);
+        body.Json.WriteStartObject();
+        inner.Integer("max_pattern_size", detection!.MaxPatternSize);
+        inner.Integer("min_pattern_size", detection.MinPatternSize);
+        inner.Integer("min_count", detection.MinCount);
+        body.Json.WriteEndObject();
     }
 
     static void Streaming(BodyWriter body, GenerationRequest request, RequestDefaults defaults)
@@ -99,91 +131,5 @@ static class RequestWriter
         var usage = request.IncludeUsage ?? defaults.IncludeUsage;
         if (!usage && request.ContinuousUsage is null) return;
         body.Object("stream_options", usage, request.ContinuousUsage);
-    }
-}
-
-/// <summary>Writes members that have a value and that <c>ExtraBody</c> does not replace.</summary>
-sealed class BodyWriter(Utf8JsonWriter json, JsonObject? extra)
-{
-    internal Utf8JsonWriter Json => json;
-
-    internal bool Begins(string name, bool hasValue)
-    {
-        if (!hasValue || (extra?.ContainsKey(name) ?? false)) return false;
-        json.WritePropertyName(name);
-        return true;
-    }
-
-    internal void String(string name, string? value)
-    {
-        if (Begins(name, value is not null)) json.WriteStringValue(value);
-    }
-
-    internal void Integer(string name, long? value)
-    {
-        if (Begins(name, value is not null)) json.WriteNumberValue(value!.Value);
-    }
-
-    internal void Number(string name, double? value)
-    {
-        if (Begins(name, value is not null)) json.WriteNumberValue(value!.Value);
-    }
-
-    internal void Boolean(string name, bool? value)
-    {
-        if (Begins(name, value is not null)) json.WriteBooleanValue(value!.Value);
-    }
-
-    internal void Strings(string name, IReadOnlyList<string>? values)
-    {
-        if (!Begins(name, values is not null)) return;
-        json.WriteStartArray();
-        foreach (var value in values!) json.WriteStringValue(value);
-        json.WriteEndArray();
-    }
-
-    internal void Integers(string name, IReadOnlyList<int>? values)
-    {
-        if (Begins(name, values is not null)) IntegerList(values!);
-    }
-
-    internal void IntegerList(IReadOnlyList<int> values)
-    {
-        json.WriteStartArray();
-        foreach (var value in values) json.WriteNumberValue(value);
-        json.WriteEndArray();
-    }
-
-    internal void Numbers(string name, IReadOnlyDictionary<string, double>? values)
-    {
-        if (!Begins(name, values is not null)) return;
-        json.WriteStartObject();
-        foreach (var (key, value) in values!) json.WriteNumber(key, value);
-        json.WriteEndObject();
-    }
-
-    internal void Node(string name, JsonNode? value)
-    {
-        if (Begins(name, value is not null)) value!.WriteTo(json);
-    }
-
-    internal void Object(string name, bool includeUsage, bool? continuousUsage)
-    {
-        if (!Begins(name, true)) return;
-        json.WriteStartObject();
-        json.WriteBoolean("include_usage", includeUsage);
-        if (continuousUsage is { } continuous) json.WriteBoolean("continuous_usage_stats", continuous);
-        json.WriteEndObject();
-    }
-
-    internal void Extra()
-    {
-        if (extra is null) return;
-        foreach (var (name, value) in extra)
-        {
-            json.WritePropertyName(name);
-            if (value is null) json.WriteNullValue();
-            else value.WriteTo(json);
-        }
     }
 }

@@ -15,6 +15,9 @@ static class ResponsesCheck
         RequestCheck.Finite(nameof(request.PresencePenalty), request.PresencePenalty);
         RequestCheck.Finite(nameof(request.RepetitionPenalty), request.RepetitionPenalty);
         foreach (var (token, bias) in request.LogitBias ?? new Dictionary<string, double>()) RequestCheck.Finite($"LogitBias[{token}]", bias);
+        if (request is { TextFormat: not null, StructuredOutput: not null })
+            throw RequestCheck.Bad("TextFormat and StructuredOutput both constrain the output. Set one of them.");
+        if (request.ToolChoice is { } choice && !(request.ExtraBody?.ContainsKey("tools") ?? false)) RequestCheck.Choice(choice, request.Tools);
         if (request.ExtraBody is { } extra) RequestCheck.ExtraBody(extra);
         Input(request.Input);
     }

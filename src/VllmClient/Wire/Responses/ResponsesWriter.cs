@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Vllm.Wire;
 
@@ -10,12 +11,12 @@ static class ResponsesWriter
     static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Serialises a request once; the bytes serve every attempt.</summary>
-    internal static byte[] Write(ResponsesRequest request, bool stream, string? defaultModel)
+    internal static byte[] Write(ResponsesRequest request, bool stream, string? defaultModel, List<string>? overridden = null)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(buffer, Options))
         {
-            var body = new BodyWriter(json, request.ExtraBody);
+            var body = new BodyWriter(json, request.ExtraBody, overridden);
             json.WriteStartObject();
             body.String("model", request.Model ?? defaultModel);
             if (body.Begins("input", true)) Input(json, request.Input);
@@ -65,13 +66,30 @@ static class ResponsesWriter
             body.Json.WriteEndObject();
         }
 
-        if (body.Begins("text", request.Verbosity is not null)) Text(body.Json, request);
+        if (body.Begins("text", request.Verbosity is not null || request.TextFormat is not null)) Text(body.Json, request);
+        RequestWriter.StructuredOutputs(body, request.StructuredOutput);
+        if (body.Begins("tools", request.Tools is { Count: > 0 })) ToolWriter.FlatTools(body.Json, request.Tools!);
+        if (body.Begins("tool_choice", request.ToolChoice is not null)) ToolWriter.FlatChoice(body.Json, request.ToolChoice!.Value);
     }
 
+    // The members of a schema stand beside the type here, and in an object of their own in chats.
     static void Text(Utf8JsonWriter json, ResponsesRequest request)
     {
         json.WriteStartObject();
-        if (request.Verbosity is { } verbosity) json.WriteString("verbosity", verbosity);
+        if (request.TextFormat is { Value: var format })
+        {
+            json.WriteStartObject("format");
+            foreach (var (name, value) in format.Concat(format["json_schema"] as JsonObject ?? []))
+            {
+                if (name == "json_schema" || value is null) continue;
+                json.WritePropertyName(name);
+                value.WriteTo(json);
+            }
+
+            json.WriteEndObject();
+        }
+
+        Member(json, "verbosity", request.Verbosity);
         json.WriteEndObject();
     }
 

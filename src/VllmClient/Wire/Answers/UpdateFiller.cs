@@ -19,7 +19,7 @@ static class UpdateFiller
 
     static bool HasRareMembers(AnswerChoice choice) =>
         choice.FinishReason is not null || choice.Reasoning is not null || choice.Role is not null || choice.ToolCalls is not null
-        || choice.TokenIds is not null || choice.Logprobs is not null || choice.StopReason is not null || choice.PromptTokenIds is not null;
+        || choice.TokenIds is not null || choice.Logprobs is not null || choice.Refusal is not null || choice.StopReason is not null || choice.PromptTokenIds is not null;
 
     static UpdateExtras Rare(AnswerChoice choice) => new()
     {
@@ -31,6 +31,7 @@ static class UpdateFiller
         TokenIds = choice.TokenIds,
         PromptTokenIds = choice.PromptTokenIds,
         Logprobs = choice.Logprobs,
+        Refusal = choice.Refusal,
     };
 
     static void Add(UpdateExtras rare, AnswerEvent part)
@@ -39,5 +40,6 @@ static class UpdateFiller
         rare.ServerTiming = part.Timing;
         rare.SystemFingerprint = part.Fingerprint;
         rare.PromptTokenIds ??= part.PromptTokenIds;
+        rare.Raw = part.Raw;
     }
 }

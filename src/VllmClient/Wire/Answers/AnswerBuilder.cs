@@ -10,11 +10,16 @@ sealed class AnswerBuilder : IDisposable
     ServerTiming? _timing;
     string? _fingerprint;
     IReadOnlyList<int>? _promptTokenIds;
-    JsonElement? _promptLogprobs;
+    IReadOnlyList<IReadOnlyList<PromptLogprob>?>? _promptLogprobs;
+    string? _promptText;
+    JsonElement? _kvTransferParams;
     Dictionary<string, JsonElement>? _additional;
     Choice? _last;
 
     internal Usage? Usage { get; set; }
+
+    /// <summary>How the call goes, as its updates tell; null before the first.</summary>
+    internal CallInfo? Info => _head.Info;
 
     /// <summary>Whether anything of the answer has arrived.</summary>
     internal bool HasContent => _choices.Count > 0;
@@ -26,6 +31,8 @@ sealed class AnswerBuilder : IDisposable
         _fingerprint = part.Fingerprint ?? _fingerprint;
         _promptTokenIds = part.PromptTokenIds ?? _promptTokenIds;
         _promptLogprobs = part.PromptLogprobs ?? _promptLogprobs;
+        _promptText = part.PromptText ?? _promptText;
+        _kvTransferParams = part.KvTransferParams ?? _kvTransferParams;
         _additional = part.Additional ?? _additional;
         for (var i = 0; i < part.ChoiceCount; i++) Add(part[i]);
     }
@@ -41,6 +48,8 @@ sealed class AnswerBuilder : IDisposable
         SystemFingerprint = _fingerprint,
         PromptTokenIds = _promptTokenIds,
         PromptLogprobs = _promptLogprobs,
+        PromptText = _promptText,
+        KvTransferParams = _kvTransferParams,
         AdditionalProperties = _additional!,
         Info = info,
     };
@@ -54,6 +63,7 @@ sealed class AnswerBuilder : IDisposable
         Usage = Usage,
         ServerTiming = _timing,
         SystemFingerprint = _fingerprint,
+        KvTransferParams = _kvTransferParams,
         AdditionalProperties = _additional!,
         Info = info,
     };
@@ -82,11 +92,11 @@ sealed class AnswerBuilder : IDisposable
         List<int>? _promptTokenIds;
         FinishReason? _finish;
         StopReason? _stop;
-        JsonElement? _logprobs;
-        JsonElement? _promptLogprobs;
+        List<TokenLogprob>? _logprobs;
+        IReadOnlyList<IReadOnlyList<PromptLogprob>?>? _promptLogprobs;
+        string? _refusal;
         ChatRole? _role;
         bool _hasText;
-        int _logprobParts;
 
         internal int Index => index;
 
@@ -98,7 +108,8 @@ sealed class AnswerBuilder : IDisposable
             _role ??= part.Role;
             _finish = part.FinishReason ?? _finish;
             _stop = part.StopReason ?? _stop;
-            if (part.Logprobs is not null) _logprobs = ++_logprobParts == 1 ? part.Logprobs : null;
+            if (part.Logprobs is { } logprobs) (_logprobs ??= []).AddRange(logprobs);
+            if (part.Refusal is { } refusal) _refusal += refusal;
             _promptLogprobs ??= part.PromptLogprobs;
             _promptTokenIds ??= part.PromptTokenIds;
             if (part.TokenIds is { } ids) (_tokenIds ??= []).AddRange(ids);
@@ -114,6 +125,7 @@ sealed class AnswerBuilder : IDisposable
                 Content = _text.IsEmpty && (!_hasText || _tools is not null || !_reasoning.IsEmpty) ? null : _text.ToString(),
                 Reasoning = _reasoning.IsEmpty ? null : _reasoning.ToString(),
                 ToolCalls = _tools?.ToCalls()!,
+                Refusal = _refusal,
             },
             FinishReason = _finish,
             StopReason = _stop,

@@ -21,15 +21,22 @@ sealed class AnswerEvent
 
     internal List<int>? PromptTokenIds { get; set; }
 
-    internal JsonElement? PromptLogprobs { get; set; }
+    internal List<IReadOnlyList<PromptLogprob>?>? PromptLogprobs { get; set; }
+
+    internal string? PromptText { get; set; }
+
+    internal JsonElement? KvTransferParams { get; set; }
 
     internal Dictionary<string, JsonElement>? Additional { get; set; }
+
+    /// <summary>The whole event, if it is to be kept.</summary>
+    internal JsonElement? Raw { get; set; }
 
     /// <summary>Whether the JSON had a list of choices, be it empty.</summary>
     internal bool HasChoices { get; set; }
 
     /// <summary>Whether the event brings something for the whole answer, not for a choice.</summary>
-    internal bool IsRare => Usage is not null || Timing is not null || Fingerprint is not null || PromptTokenIds is not null;
+    internal bool IsRare => Usage is not null || Timing is not null || Fingerprint is not null || PromptTokenIds is not null || Raw is not null;
 
     internal AnswerChoice this[int position] => _choices[position];
 
@@ -51,7 +58,10 @@ sealed class AnswerEvent
         Fingerprint = null;
         PromptTokenIds = null;
         PromptLogprobs = null;
+        PromptText = null;
+        KvTransferParams = null;
         Additional = null;
+        Raw = null;
     }
 }
 
@@ -86,9 +96,11 @@ sealed class AnswerChoice
 
     internal List<int>? PromptTokenIds { get; set; }
 
-    internal JsonElement? Logprobs { get; set; }
+    internal List<TokenLogprob>? Logprobs { get; set; }
 
-    internal JsonElement? PromptLogprobs { get; set; }
+    internal List<IReadOnlyList<PromptLogprob>?>? PromptLogprobs { get; set; }
+
+    internal string? Refusal { get; set; }
 
     /// <summary>UTF-8 bytes of text, reasoning and tool arguments.</summary>
     internal int TextBytes => TextLength + ReasoningLength + ToolLength;
@@ -126,5 +138,6 @@ sealed class AnswerChoice
         PromptTokenIds = null;
         Logprobs = null;
         PromptLogprobs = null;
+        Refusal = null;
     }
 }

@@ -67,10 +67,10 @@ sealed class EventTemplate
     }
 
     static bool IsPlain(AnswerEvent seen) =>
-        seen is { ChoiceCount: 1, IsRare: false, Error: null, PromptLogprobs: null, Additional: null }
+        seen is { ChoiceCount: 1, IsRare: false, Error: null, PromptLogprobs: null, PromptText: null, KvTransferParams: null, Additional: null }
         && seen[0] is
         {
             Role: null, ToolCalls: null, FinishReason: null, StopReason: null, TokenIds: null, PromptTokenIds: null,
-            Logprobs: null, PromptLogprobs: null,
+            Logprobs: null, PromptLogprobs: null, Refusal: null,
         };
 }

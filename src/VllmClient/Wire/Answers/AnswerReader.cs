@@ -1,10 +1,11 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Vllm.Wire;
 
 /// <summary>Reads one JSON object of an answer in one pass: an event of a stream or a whole answer, of chat or of completions.</summary>
 /// <remarks>Fast for the order in which vLLM writes, right for any. Unknown members are skipped in streams and kept in whole answers.</remarks>
-sealed class AnswerReader(bool discardText, bool keepUnknown)
+sealed class AnswerReader(bool discardText, bool keepUnknown, bool captureRaw = false)
 {
     readonly EventTemplate _template = new();
     byte[] _id = [];
@@ -14,7 +15,12 @@ sealed class AnswerReader(bool discardText, bool keepUnknown)
     /// <exception cref="JsonException">The bytes are not a JSON object.</exception>
     internal void Read(ReadOnlySpan<byte> json, AnswerEvent target)
     {
-        if (_template.TryRead(json, target, discardText)) return;
+        if (!_template.TryRead(json, target, discardText)) ReadAll(json, target);
+        if (captureRaw) target.Raw = Json.Whole(json);
+    }
+
+    void ReadAll(ReadOnlySpan<byte> json, AnswerEvent target)
+    {
         _template.Begin();
         target.Clear();
         var reader = new Utf8JsonReader(json);
@@ -39,8 +45,10 @@ sealed class AnswerReader(bool discardText, bool keepUnknown)
         if (Is(ref reader, "usage"u8)) target.Usage = UsageReader.Usage(ref reader);
         else if (Is(ref reader, "error"u8)) target.Error = ErrorReader.Value(ref reader);
         else if (Is(ref reader, "prompt_token_ids"u8)) target.PromptTokenIds = Json.Integers(ref reader);
-        else if (Is(ref reader, "prompt_logprobs"u8)) target.PromptLogprobs = Json.Element(ref reader);
+        else if (Is(ref reader, "prompt_logprobs"u8)) target.PromptLogprobs = LogprobReader.Prompt(ref reader);
         else if (Is(ref reader, "system_fingerprint"u8)) target.Fingerprint = Json.String(ref reader);
+        else if (Is(ref reader, "prompt_text"u8)) target.PromptText = Json.String(ref reader);
+        else if (Is(ref reader, "kv_transfer_params"u8)) target.KvTransferParams = Json.Element(ref reader);
         else if (Is(ref reader, "metrics"u8)) target.Timing = UsageReader.Timing(ref reader);
         else if (keepUnknown) Keep(ref reader, target);
         else Json.Skip(ref reader);
@@ -71,11 +79,11 @@ sealed class AnswerReader(bool discardText, bool keepUnknown)
 
     static void RareChoiceMember(ref Utf8JsonReader reader, AnswerChoice choice)
     {
-        if (Is(ref reader, "logprobs"u8)) choice.Logprobs = Json.Element(ref reader);
+        if (Is(ref reader, "logprobs"u8)) choice.Logprobs = LogprobReader.Output(ref reader);
         else if (Is(ref reader, "stop_reason"u8)) choice.StopReason = Stop(ref reader);
         else if (Is(ref reader, "token_ids"u8)) choice.TokenIds = Json.Integers(ref reader);
         else if (Is(ref reader, "prompt_token_ids"u8)) choice.PromptTokenIds = Json.Integers(ref reader);
-        else if (Is(ref reader, "prompt_logprobs"u8)) choice.PromptLogprobs = Json.Element(ref reader);
+        else if (Is(ref reader, "prompt_logprobs"u8)) choice.PromptLogprobs = LogprobReader.Prompt(ref reader);
         else Json.Skip(ref reader);
     }
 
@@ -89,6 +97,7 @@ sealed class AnswerReader(bool discardText, bool keepUnknown)
             else if (Is(ref reader, "reasoning_content"u8)) (choice.OldReasoning, choice.OldReasoningLength) = Piece(ref reader, isReasoning: true);
             else if (Is(ref reader, "tool_calls"u8)) choice.ToolCalls = ToolCallReader.Read(ref reader, choice);
             else if (Is(ref reader, "role"u8)) choice.Role = Role(ref reader);
+            else if (Is(ref reader, "refusal"u8)) choice.Refusal = Json.String(ref reader);
             else Json.Skip(ref reader);
         }
 
@@ -99,10 +108,24 @@ sealed class AnswerReader(bool discardText, bool keepUnknown)
 
     (string? Text, int Length) Piece(ref Utf8JsonReader reader, bool isReasoning)
     {
-        if (!Json.Opens(ref reader, JsonTokenType.String)) return (null, 0);
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.StartArray) return TextParts(ref reader);
+        if (reader.TokenType != JsonTokenType.String)
+        {
+            reader.Skip();
+            return (null, 0);
+        }
+
         var length = JsonText.Length(ref reader);
         if (length > 0) _template.See((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length, isReasoning);
         return (discardText ? null : JsonText.Read(ref reader), length);
+    }
+
+    // Some servers send content as a list of parts, as requests do: what is text in it is the text.
+    (string? Text, int Length) TextParts(ref Utf8JsonReader reader)
+    {
+        var text = Json.TextParts(ref reader);
+        return (discardText ? null : text, Encoding.UTF8.GetByteCount(text));
     }
 
     // Every event repeats id, model and time. They are compared as bytes with those before, so a stream makes each string once.

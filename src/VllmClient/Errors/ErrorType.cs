@@ -1,0 +1,27 @@
+namespace Vllm;
+
+/// <summary>The server's word for the kind of an error. An open set: a word this version does not know is kept as it came.</summary>
+/// <param name="Value">The server's word.</param>
+public readonly record struct ErrorType(string Value)
+{
+    /// <summary>A value of the request is out of range or cannot be served.</summary>
+    public static ErrorType BadRequest { get; } = new("BadRequestError");
+
+    /// <summary>A field of the request is missing or has the wrong type.</summary>
+    public static ErrorType Validation { get; } = new("Bad Request");
+
+    /// <summary>The model, adapter or answer is not known.</summary>
+    public static ErrorType NotFound { get; } = new("NotFoundError");
+
+    /// <summary>The route exists but is switched off.</summary>
+    public static ErrorType PermissionDenied { get; } = new("PermissionDeniedError");
+
+    /// <summary>The engine failed.</summary>
+    public static ErrorType InternalServer { get; } = new("InternalServerError");
+
+    /// <summary>The server's queue is full.</summary>
+    public static ErrorType ServiceUnavailable { get; } = new("Service Unavailable");
+
+    /// <summary>Returns the server's word.</summary>
+    public override string ToString() => Value ?? "";
+}

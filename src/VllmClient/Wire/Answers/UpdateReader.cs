@@ -1,0 +1,37 @@
+namespace Vllm.Wire;
+
+/// <summary>Turns an update that a caller has seen back into the event that it came from, so that answers are put together in one place.</summary>
+static class UpdateReader
+{
+    internal static void Read(GenerationUpdate update, AnswerEvent target)
+    {
+        target.Clear();
+        target.Head = new StreamHead { Id = update.ResponseId, Model = update.Model, Created = update.Created?.ToUnixTimeSeconds(), Info = update.Info };
+        target.Usage = update.Usage;
+        target.Timing = update.ServerTiming;
+        target.Fingerprint = update.SystemFingerprint;
+        if (update is ChatUpdate) target.PromptTokenIds = AsList(update.PromptTokenIds);
+        // An update of the whole answer, such as usage, belongs to no choice and must not open one.
+        if (!update.IsContent && update is { FinishReason: null, Text: null } && update is not ChatUpdate { Role: not null } and not ChatUpdate { Refusal: not null }) return;
+        var choice = target.AddChoice();
+        choice.Index = update.Index;
+        choice.Text = update.Text;
+        choice.FinishReason = update.FinishReason;
+        choice.StopReason = update.StopReason;
+        choice.TokenIds = AsList(update.TokenIds);
+        choice.Logprobs = AsList(update.Logprobs);
+        if (update is CompletionUpdate) choice.PromptTokenIds = AsList(update.PromptTokenIds);
+        if (update is not ChatUpdate chat) return;
+        choice.Role = chat.Role;
+        choice.Reasoning = chat.Reasoning;
+        choice.Refusal = chat.Refusal;
+        choice.ToolCalls = chat.ToolCalls.Count > 0 ? AsList(chat.ToolCalls) : null;
+    }
+
+    static List<T>? AsList<T>(IReadOnlyList<T>? items) => items switch
+    {
+        null => null,
+        List<T> list => list,
+        _ => [.. items],
+    };
+}
