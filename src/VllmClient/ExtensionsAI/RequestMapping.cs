@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -95,8 +96,18 @@ static class RequestMapping
 
     static JsonNode? Node(string name, object? value)
     {
-        if (value is null) return null;
-        if (value is JsonNode node) return node.DeepClone();
+        switch (value)
+        {
+            case null:
+                return null;
+            case JsonNode node:
+                return node.DeepClone();
+            case IDictionary members:
+                return new JsonObject(members.Keys.Cast<object>().Select(key => KeyValuePair.Create($"{key}", Node(name, members[key]))));
+            case IEnumerable items and not string:
+                return new JsonArray([.. items.Cast<object?>().Select(item => Node(name, item))]);
+        }
+
         try
         {
             return JsonSerializer.SerializeToNode(value, AI.AIJsonUtilities.DefaultOptions.GetTypeInfo(value.GetType()));

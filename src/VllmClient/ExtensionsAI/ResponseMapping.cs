@@ -16,7 +16,9 @@ static class ResponseMapping
             MessageId = id,
             CreatedAt = result.Created,
             RawRepresentation = choice.Message,
+            AdditionalProperties = Properties(choice.StopReason, result.Info),
         };
+        // A folded stream has them in its message, and those who ask for a whole answer look for them in the response.
         var properties = Properties(choice.StopReason, result.Info);
         foreach (var (name, value) in result.AdditionalProperties) properties.TryAdd(name, value);
         return new AI.ChatResponse(message)

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using AI = Microsoft.Extensions.AI;
@@ -7,8 +8,15 @@ namespace Vllm.ExtensionsAI;
 /// <summary>Maps tools, and the calls and results of functions.</summary>
 static class ToolMapping
 {
+    // The types that Microsoft.Extensions.AI knows, in the compact form that models read and write.
+    static readonly JsonSerializerOptions Compact = new(AI.AIJsonUtilities.DefaultOptions)
+    {
+        WriteIndented = false,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     static readonly JsonTypeInfo<IDictionary<string, object?>> ArgumentsType =
-        (JsonTypeInfo<IDictionary<string, object?>>)AI.AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(IDictionary<string, object?>));
+        (JsonTypeInfo<IDictionary<string, object?>>)Compact.GetTypeInfo(typeof(IDictionary<string, object?>));
 
     internal static IReadOnlyList<ChatTool>? Tools(IList<AI.AITool>? tools, SortedSet<string> skipped)
     {
@@ -58,7 +66,7 @@ static class ToolMapping
         AI.TextContent text => text.Text,
         IEnumerable<AI.AIContent> contents when contents.All(one => one is AI.TextContent) => string.Concat(contents.OfType<AI.TextContent>().Select(one => one.Text)),
         JsonElement { ValueKind: JsonValueKind.String } json => json.GetString() ?? "",
-        var value => Json(value, AI.AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(object))),
+        var value => Json(value, Compact.GetTypeInfo(typeof(object))),
     };
 
     static string Json(object value, JsonTypeInfo type)

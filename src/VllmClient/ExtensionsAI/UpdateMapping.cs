@@ -28,8 +28,9 @@ sealed class UpdateMapping
         if (update.Index != 0) return null;
         if (update.ToolCalls.Count > 0 || update.Refusal is not null) (_late ??= new()).Add(update);
         var mapped = New(update);
-        if (update.Reasoning is { Length: > 0 } reasoning) Add(mapped, new AI.TextReasoningContent(reasoning));
-        if (update.Text is { Length: > 0 } text) Add(mapped, new AI.TextContent(text));
+        // The list of an update is made when it is read, so one without content must not be asked for it.
+        if (update.Reasoning is { Length: > 0 } reasoning) mapped.Contents = new OneContent(new AI.TextReasoningContent(reasoning));
+        if (update.Text is { Length: > 0 } text) SetText(mapped, text, update.Reasoning is { Length: > 0 });
         if (update.FinishReason is not { } reason) return mapped;
         mapped.FinishReason = ResponseMapping.Finish(reason);
         Properties(mapped, update.StopReason);
@@ -44,7 +45,7 @@ sealed class UpdateMapping
         var mapped = New(_usageUpdate);
         if (!_propertiesSent) Properties(mapped, null);
         AddLate(mapped);
-        if (_usageUpdate?.Usage is { } usage) Add(mapped, new AI.UsageContent(ResponseMapping.Usage(usage)));
+        if (_usageUpdate?.Usage is { } usage) mapped.Contents.Add(new AI.UsageContent(ResponseMapping.Usage(usage)));
         return mapped;
     }
 
@@ -76,16 +77,16 @@ sealed class UpdateMapping
     void AddLate(AI.ChatResponseUpdate mapped)
     {
         if (_late?.ToResult().Message is not { } message) return;
-        if (ResponseMapping.NullIfEmpty(message.Refusal) is { } refusal) Add(mapped, ResponseMapping.Refusal(refusal));
-        foreach (var call in message.ToolCalls) Add(mapped, ToolMapping.Call(call));
+        if (ResponseMapping.NullIfEmpty(message.Refusal) is { } refusal) mapped.Contents.Add(ResponseMapping.Refusal(refusal));
+        foreach (var call in message.ToolCalls) mapped.Contents.Add(ToolMapping.Call(call));
         _late = null;
     }
 
-    // A list of one: consumers may add to it, and few streams need more.
-    static void Add(AI.ChatResponseUpdate mapped, AI.AIContent content)
+    static void SetText(AI.ChatResponseUpdate mapped, string text, bool isSecond)
     {
-        if (mapped.Contents is { Count: > 0 } contents) contents.Add(content);
-        else mapped.Contents = [content];
+        var content = new AI.TextContent(text);
+        if (isSecond) mapped.Contents.Add(content);
+        else mapped.Contents = new OneContent(content);
     }
 
     static bool IsUsageAlone(ChatUpdate update) =>
