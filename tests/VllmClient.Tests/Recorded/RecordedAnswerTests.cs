@@ -11,6 +11,9 @@ public class RecordedAnswerTests
 
     public static TheoryData<string> Streams => [.. Expected.Keys.Where(IsStream)];
 
+    /// <summary>The streams that end as they should.</summary>
+    internal static IEnumerable<string> WholeStreams => Expected.Where(one => IsStream(one.Key) && one.Value.StartsWith("id ", StringComparison.Ordinal)).Select(one => one.Key);
+
     [Theory]
     [MemberData(nameof(Whole))]
     public async Task A_whole_answer(string name)
