@@ -33,6 +33,10 @@ public interface IVllmClient
     /// <exception cref="VllmException">The call failed; see the derived types.</exception>
     Task<IReadOnlyList<ModelInfo>> ListModelsAsync(VllmRequestOptions? options = null, CancellationToken cancellationToken = default);
 
+    /// <summary>The Responses API.</summary>
+    /// <exception cref="NotSupportedException">This implementation of the interface does not offer it.</exception>
+    IVllmResponses Responses => throw new NotSupportedException("This client does not offer the Responses API.");
+
     /// <summary>The server itself: health, version, metrics.</summary>
     IVllmServer Server { get; }
 }

@@ -17,6 +17,15 @@ static class RequestLog
         return body;
     }
 
+    internal static byte[] Write(ResponsesRequest request, bool isStream, string? defaultModel, ILogger logger)
+    {
+        if (!logger.IsEnabled(LogLevel.Debug)) return ResponsesWriter.Write(request, isStream, defaultModel);
+        var overridden = new List<string>();
+        var body = ResponsesWriter.Write(request, isStream, defaultModel, overridden);
+        foreach (var name in overridden) Log.FieldOverridden(logger, name);
+        return body;
+    }
+
     static IEnumerable<string?> Texts(GenerationRequest request) => request switch
     {
         ChatRequest chat => chat.Messages.SelectMany(message => (IEnumerable<string?>)[

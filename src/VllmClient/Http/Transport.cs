@@ -8,6 +8,8 @@ namespace Vllm.Http;
 /// <summary>What all calls of one client share.</summary>
 sealed class Transport : IDisposable
 {
+    const int MostUrls = 64;
+
     readonly ConcurrentDictionary<string, Uri> _urls = new(StringComparer.Ordinal);
     readonly bool _ownsHttp;
     readonly CancellationTokenSource? _closing;
@@ -74,9 +76,15 @@ sealed class Transport : IDisposable
     /// <summary>The same connections under other options.</summary>
     internal Transport With(VllmClientOptions options) => new(this, options, BaseUrl.Root(options.BaseUrl ?? Root));
 
-    internal Uri Url(string path, IReadOnlyDictionary<string, string>? query) => query is { Count: > 0 }
-        ? BaseUrl.Resolve(Root, path, query)
-        : _urls.GetOrAdd(path, static (path, root) => BaseUrl.Resolve(root, path, null), Root);
+    internal Uri Url(string path, IReadOnlyDictionary<string, string>? query)
+    {
+        if (query is { Count: > 0 }) return BaseUrl.Resolve(Root, path, query);
+        if (_urls.TryGetValue(path, out var known)) return known;
+        var url = BaseUrl.Resolve(Root, path, null);
+        // Paths that hold an id are without number, and must not be kept for ever.
+        if (_urls.Count < MostUrls) _urls.TryAdd(path, url);
+        return url;
+    }
 
     public void Dispose()
     {

@@ -39,5 +39,5 @@ static class AnswerChecks
         return false;
     }
 
-    static string? Start(ReadOnlySpan<byte> body) => body.IsEmpty ? null : Encoding.UTF8.GetString(body[..Math.Min(body.Length, ErrorAnswers.BodyLimit)]);
+    internal static string? Start(ReadOnlySpan<byte> body) => body.IsEmpty ? null : Encoding.UTF8.GetString(body[..Math.Min(body.Length, ErrorAnswers.BodyLimit)]);
 }
