@@ -234,6 +234,7 @@ sealed class AnswerStream<TResult, TUpdate>(
         _measurement!.Completed(_readAt);
         _measurement.Dispose();
         _part!.Head.Info = _exchange!.Info();
+        AnswerChecks.WarnOfToolCallInText(transport.Telemetry, start.Request, _builder!);
         if (_body is not null) await _exchange.DrainAsync(_body, _buffer!.Space()).ConfigureAwait(false);
         Release();
     }

@@ -90,7 +90,7 @@ sealed class ResponsesStream(Transport transport, CallStart start, CallSettings 
         {
             _exchange.Deadlines.Begin(VllmTimeoutKind.FirstToken, settings.FirstTokenTimeout);
             _buffer = new SseBuffer();
-            _body = await response.Content.ReadAsStreamAsync(_exchange.Deadlines.Token).ConfigureAwait(false);
+            _body = await BodyStream.OpenAsync(response, _exchange.Deadlines.Token).ConfigureAwait(false);
             return false;
         }
 
