@@ -74,9 +74,15 @@ sealed class Transport : IDisposable
     /// <summary>The same connections under other options.</summary>
     internal Transport With(VllmClientOptions options) => new(this, options, BaseUrl.Root(options.BaseUrl ?? Root));
 
-    internal Uri Url(string path, IReadOnlyDictionary<string, string>? query) => query is { Count: > 0 }
-        ? BaseUrl.Resolve(Root, path, query)
-        : _urls.GetOrAdd(path, static (path, root) => BaseUrl.Resolve(root, path, null), Root);
+    internal Uri Url(string path, IReadOnlyDictionary<string, string>? query)
+    {
+        if (query is { Count: > 0 }) return BaseUrl.Resolve(Root, path, query);
+        if (_urls.TryGetValue(path, out var known)) return known;
+        var url = BaseUrl.Resolve(Root, path, null);
+        // Paths that callers make up have no end.
+        if (_urls.Count < 64) _urls.TryAdd(path, url);
+        return url;
+    }
 
     public void Dispose()
     {

@@ -11,8 +11,6 @@ sealed class AnswerStream<TResult, TUpdate>(
     : IAsyncEnumerable<TUpdate>, IAsyncEnumerator<TUpdate>
     where TResult : class where TUpdate : GenerationUpdate
 {
-    static readonly TimeSpan DrainLimit = TimeSpan.FromMilliseconds(250);
-
     readonly StreamProgress _progress = new();
     TUpdate? _current;
     CancellationToken _loopToken;
@@ -236,25 +234,8 @@ sealed class AnswerStream<TResult, TUpdate>(
         _measurement!.Completed(_readAt);
         _measurement.Dispose();
         _part!.Head.Info = _exchange!.Info();
-        if (_body is not null) await DrainAsync(_body).ConfigureAwait(false);
+        if (_body is not null) await StreamDrain.ReadAsync(_exchange, _body, _buffer!).ConfigureAwait(false);
         Release();
-    }
-
-    async ValueTask DrainAsync(Stream body)
-    {
-        _exchange!.Deadlines.EndPhase();
-        using var source = new CancellationTokenSource();
-        using var timer = transport.Clock.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), source, DrainLimit, Timeout.InfiniteTimeSpan);
-        try
-        {
-            while (await body.ReadAsync(_buffer!.Space(), source.Token).ConfigureAwait(false) > 0)
-            {
-            }
-        }
-        catch (Exception error) when (error is OperationCanceledException or IOException or HttpRequestException or ObjectDisposedException)
-        {
-            // The answer is complete; only the connection is lost.
-        }
     }
 
     async ValueTask<Exception> FailAsync(Exception error)
