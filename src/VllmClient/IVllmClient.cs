@@ -131,6 +131,10 @@ public interface IVllmClient
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
     IAsyncEnumerable<JsonElement> SendStreamAsync(string path, JsonNode body, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
+    /// <summary>The Responses API.</summary>
+    /// <exception cref="NotSupportedException">This implementation of the interface does not offer it.</exception>
+    IVllmResponses Responses => throw new NotSupportedException("This client does not offer the Responses API.");
+
     /// <summary>The server itself: health, version, metrics.</summary>
     IVllmServer Server { get; }
 }

@@ -9,7 +9,7 @@ namespace Vllm;
 
 /// <summary>A client of one vLLM server that measures every call.</summary>
 /// <remarks>Make one and keep it: it holds the connections. Instances may be shared between threads.</remarks>
-public sealed class VllmClient : IVllmClient, IDisposable
+public sealed class VllmClient : IVllmClient, IClientFacts, IDisposable
 {
     const string ChatOperation = "chat";
     const string CompletionOperation = "text_completion";
@@ -45,12 +45,13 @@ public sealed class VllmClient : IVllmClient, IDisposable
         var clock = services?.TimeProvider ?? TimeProvider.System;
         var logger = services?.LoggerFactory?.CreateLogger("VllmClient") ?? NullLogger.Instance;
         var root = BaseUrl.Root(options.BaseUrl ?? http?.BaseAddress ?? BaseUrl.Default);
-        var telemetry = new ClientTelemetry(VllmInstruments.For(services?.MeterFactory), options.Telemetry, root, clock, logger);
+        var telemetry = new ClientTelemetry(VllmInstruments.For(services?.MeterFactory), options.Telemetry, root, clock, logger, services?.ForeignInstruments);
         var owned = http is null;
         http ??= new HttpClient(HttpHandlers.Create(options)) { Timeout = Timeout.InfiniteTimeSpan };
         _transport = new Transport(http, owned, options, root, telemetry);
         _endpoints = new VllmEndpoints(_transport);
         Server = new VllmServer(_transport);
+        Responses = new VllmResponses(_transport);
     }
 
     VllmClient(Transport transport)
@@ -58,10 +59,20 @@ public sealed class VllmClient : IVllmClient, IDisposable
         _transport = transport;
         _endpoints = new VllmEndpoints(_transport);
         Server = new VllmServer(_transport);
+        Responses = new VllmResponses(_transport);
     }
 
     /// <inheritdoc/>
     public IVllmServer Server { get; }
+
+    /// <inheritdoc/>
+    public IVllmResponses Responses { get; }
+
+    Uri IClientFacts.BaseUrl => _transport.Root;
+
+    string? IClientFacts.DefaultModel => _transport.Options.DefaultModel;
+
+    string IClientFacts.ProviderName => _transport.Options.Telemetry.ProviderName;
 
     /// <inheritdoc/>
     public Task<ChatResult> ChatAsync(ChatRequest request, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -164,7 +175,8 @@ public sealed class VllmClient : IVllmClient, IDisposable
         RequestOptionsCheck.Check(options, _transport.Options);
         settings = new CallSettings(_transport.Options, options);
         body = RequestLog.Write(request, isStream, _transport.Defaults, _transport.Logger);
-        return new CallStart(operation, request.Model ?? _transport.Options.DefaultModel, isStream, request, settings.Tags);
+        if (options?.SkippedContents is { } kinds) Log.ContentSkipped(_transport.Logger, kinds);
+        return new CallStart(operation, request.Model ?? _transport.Options.DefaultModel, isStream, request, settings.Tags, options?.IsAdapter ?? false);
     }
 
     static HttpClient Given(HttpClient http)

@@ -14,4 +14,7 @@ public sealed record VllmClientServices
 
     /// <summary>Who makes the meter; null: one meter for the whole process.</summary>
     public IMeterFactory? MeterFactory { get; init; }
+
+    /// <summary>Tells whether another library measures chats in this process; null looks for itself.</summary>
+    internal Func<bool>? ForeignInstruments { get; init; }
 }

@@ -38,4 +38,10 @@ public sealed record VllmRequestOptions
 
     /// <summary>Tags added to the metrics of this call, of few different values; together with the client's at most 2.</summary>
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
+
+    /// <summary>Whether the call comes through an adapter of another library's interface, which may measure it too.</summary>
+    internal bool IsAdapter { get; init; }
+
+    /// <summary>Kinds of contents that the adapter could not send; null for none.</summary>
+    internal string? SkippedContents { get; init; }
 }

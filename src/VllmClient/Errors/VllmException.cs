@@ -17,7 +17,7 @@ public abstract class VllmException : Exception
     /// <summary>The moments of the call.</summary>
     public VllmCallTimings Timings { get; internal set; }
 
-    /// <summary>What had arrived of the answer: a <see cref="ChatResult"/> or a <see cref="CompletionResult"/>; null if nothing had.</summary>
+    /// <summary>What had arrived of the answer: a <see cref="ChatResult"/>, a <see cref="CompletionResult"/> or a <see cref="ResponsesResult"/>; null if nothing had.</summary>
     public object? PartialResult { get; internal set; }
 
     /// <summary>The text that had arrived of choice 0; null if none had.</summary>
@@ -25,6 +25,7 @@ public abstract class VllmException : Exception
     {
         ChatResult chat => chat.Text,
         CompletionResult completion => completion.Text,
+        ResponsesResult response => response.Text,
         _ => null,
     };
 }

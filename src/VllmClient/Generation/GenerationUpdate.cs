@@ -72,6 +72,9 @@ public abstract class GenerationUpdate
     /// <summary>When the server began; null if it did not say.</summary>
     public DateTimeOffset? Created => _head.CreatedAt;
 
+    /// <summary>What all updates of the stream share.</summary>
+    internal StreamHead Head => _head;
+
     private protected UpdateExtras? Rare { get; private set; }
 
     private protected UpdateExtras RareMembers => Rare ??= new();

@@ -46,6 +46,10 @@ static class Failures
         Invariant($"{call.Target}: the stream ended without [DONE] after {chunks} content events, so the answer is incomplete. The server or a proxy closed it; what had arrived is in PartialResult. For a gateway that never sends [DONE] set RequireDone to false."),
         VllmStreamFailure.Truncated, null, error));
 
+    internal static VllmException ResponseTruncated(CallFacts call, int chunks, Exception? error) => Told(call, new VllmStreamException(
+        Invariant($"{call.Target}: the stream ended without response.completed after {chunks} content events, so the response is incomplete. The server or a proxy closed it; what had arrived is in PartialResult."),
+        VllmStreamFailure.Truncated, null, error));
+
     internal static VllmException Malformed(CallFacts call, int chunks, Exception? error) => Told(call, new VllmStreamException(
         Invariant($"{call.Target}: an event after {chunks} content events is not the JSON that vLLM sends. Something between client and server may have changed it; what had arrived is in PartialResult."),
         VllmStreamFailure.Malformed, null, error));

@@ -27,7 +27,7 @@ static partial class Rooms
         new("Telemetry", ["Data", "Options"], [.. Http, .. Exporting]),
         new("Http", ["Data", "Options", "Wire", "Telemetry"], ["Microsoft.Extensions.DependencyInjection.", .. Exporting]),
         new("Streaming", ["Data", "Wire"], [.. Http, .. Clock, .. Exporting]),
-        new("ExtensionsAI", ["Contract", "Data"], [.. Http, .. Exporting]),
+        new("ExtensionsAI", ["Contract", "Data", "Options", "Streaming"], [.. Http, .. Exporting]),
         new("Door", Core, Exporting),
 
         new("Statistics", [], [.. Clock, "System.IO.", .. Screen, .. Exporting]),

@@ -18,6 +18,8 @@ public class EventTemplateTests
     [Theory]
     [InlineData(""" "quoted" """)]
     [InlineData("back\\slash")]
+    [InlineData("\\")]
+    [InlineData("\"")]
     [InlineData("line\nbreak\ttab")]
     [InlineData("量子 🚀 é\u2028")]
     [InlineData("\",\"finish_reason\":\"stop")]
@@ -37,6 +39,20 @@ public class EventTemplateTests
         control[at + 1] = 0xC3;
 
         ShouldReadAlike([plain, broken, control, plain]);
+    }
+
+    [Fact]
+    public void A_backslash_before_the_closing_quote_makes_it_part_of_the_text()
+    {
+        static byte[] Event(string raw) => Encoding.UTF8.GetBytes("{\"choices\":[{\"text\":\"" + raw + "\",\"x\":\"\"}]}");
+
+        // The same bytes around the text, yet the string goes on to the next quote, so this is no JSON at all.
+        var reader = new AnswerReader(discardText: false, keepUnknown: false);
+        var part = new AnswerEvent();
+        reader.Read(Event("a"), part);
+        part[0].Text.ShouldBe("a");
+
+        Should.Throw<JsonException>(() => reader.Read(Event("b\\"), part));
     }
 
     [Fact]

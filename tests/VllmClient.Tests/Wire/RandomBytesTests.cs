@@ -20,7 +20,7 @@ public class RandomBytesTests
 
         for (var i = 0; i < 10_000; i++)
         {
-            body = Mutate(bodies[i % bodies.Length], random);
+            body = Mutations.Of(bodies[i % bodies.Length], random);
             try
             {
                 await foreach (var update in client.ChatStreamAsync("Hello", new() { DiscardText = i % 3 == 0 }, TestContext.Current.CancellationToken)) update.TextBytes.ShouldBeGreaterThanOrEqualTo(0);
@@ -49,7 +49,7 @@ public class RandomBytesTests
         for (var i = 0; i < 10_000; i++)
         {
             recording = recordings[i % recordings.Length];
-            body = Mutate(recording.Body, random);
+            body = Mutations.Of(recording.Body, random);
             try
             {
                 (await client.ChatAsync("Hello", cancellationToken: TestContext.Current.CancellationToken)).ShouldNotBeNull();
@@ -59,24 +59,5 @@ public class RandomBytesTests
                 // The one allowed kind of failure.
             }
         }
-    }
-
-    static byte[] Mutate(byte[] original, Random random)
-    {
-        var bytes = new List<byte>(original);
-        for (var changes = random.Next(1, 6); changes > 0 && bytes.Count > 1; changes--)
-        {
-            var at = random.Next(bytes.Count);
-            switch (random.Next(5))
-            {
-                case 0: bytes[at] = (byte)random.Next(256); break;
-                case 1: bytes.RemoveRange(at, Math.Min(random.Next(1, 40), bytes.Count - at)); break;
-                case 2: bytes.Insert(at, (byte)random.Next(256)); break;
-                case 3: bytes.InsertRange(at, bytes.GetRange(at, Math.Min(random.Next(1, 60), bytes.Count - at))); break;
-                default: bytes[at] = (byte)"{}[]\":,0-e\\\n\r n"[random.Next(15)]; break;
-            }
-        }
-
-        return [.. bytes];
     }
 }

@@ -38,8 +38,8 @@ static partial class Log
     [LoggerMessage(304, LogLevel.Warning, "The answer's text looks like a tool call. The server probably runs without --enable-auto-tool-choice and --tool-call-parser. Said once per client.", EventName = "ToolCallInText")]
     internal static partial void ToolCallInText(ILogger logger);
 
-    [LoggerMessage(305, LogLevel.Debug, "Call {CallId}: content of a kind this client does not know was skipped.", EventName = "ContentSkipped")]
-    internal static partial void ContentSkipped(ILogger logger, long callId);
+    [LoggerMessage(305, LogLevel.Debug, "The request held what chats have no form for, and was sent without it: {Kinds}.", EventName = "ContentSkipped")]
+    internal static partial void ContentSkipped(ILogger logger, string kinds);
 
     [LoggerMessage(306, LogLevel.Warning, "The server sent an answer without usage, so token metrics are missing. IncludeUsage should be true, and a proxy in between must let usage through. Said once per client.", EventName = "UsageMissing")]
     internal static partial void UsageMissing(ILogger logger);

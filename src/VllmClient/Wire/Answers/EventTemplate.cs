@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Json;
 
 namespace Vllm.Wire;
 
 /// <summary>What the last event of a stream looked like around its text. The next event mostly equals it but for the text, and then needs no JSON reader.</summary>
 /// <remarks>
-/// Exact, not a guess: the bytes before and after the text are compared with those of an event that was read in full, and a text
-/// that holds a quote, an escape or a control character is refused, so an event that matches has the same structure.
+/// Exact, not a guess: the bytes before and after the text are compared with those of an event that was read in full, and what
+/// stands between them must be one JSON string and nothing more, so an event that matches has the same structure.
 /// </remarks>
 sealed class EventTemplate
 {
@@ -51,7 +52,8 @@ sealed class EventTemplate
         json[_end..].CopyTo(_around.AsSpan(_before));
     }
 
-    /// <summary>Reads an event that equals the last one but for its text; false if it does not, or if its text needs the JSON reader.</summary>
+    /// <summary>Reads an event that equals the last one but for its text; false if it does not.</summary>
+    /// <exception cref="JsonException">The text is no JSON string.</exception>
     internal bool TryRead(ReadOnlySpan<byte> json, AnswerEvent target, bool discardText)
     {
         var length = json.Length - _before - _after;
@@ -59,8 +61,20 @@ sealed class EventTemplate
         if (!json[.._before].SequenceEqual(_around.AsSpan(0, _before))) return false;
         if (!json[^_after..].SequenceEqual(_around.AsSpan(_before, _after))) return false;
         var raw = json.Slice(_before, length);
-        if (raw.ContainsAny(NeedsReader)) return false;
-        var text = discardText ? null : Encoding.UTF8.GetString(raw);
+        string? text;
+        if (raw.ContainsAny(NeedsReader))
+        {
+            // Read with the quotes around it. A quote inside ends the string early, and then the event has another structure.
+            var reader = new Utf8JsonReader(json.Slice(_before - 1, length + 2), isFinalBlock: false, default);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.String || reader.BytesConsumed != length + 2) return false;
+            length = JsonText.Length(ref reader);
+            text = discardText ? null : JsonText.Read(ref reader);
+        }
+        else
+        {
+            text = discardText ? null : Encoding.UTF8.GetString(raw);
+        }
+
         if (_isReasoning) (target[0].Reasoning, target[0].ReasoningLength) = (text, length);
         else (target[0].Text, target[0].TextLength) = (text, length);
         return true;

@@ -6,7 +6,8 @@ static class UpdateReader
     internal static void Read(GenerationUpdate update, AnswerEvent target)
     {
         target.Clear();
-        target.Head = new StreamHead { Id = update.ResponseId, Model = update.Model, Created = update.Created?.ToUnixTimeSeconds(), Info = update.Info };
+        // The head is shared, not copied: how the call went is known only when the stream has ended.
+        target.Head = update.Head;
         target.Usage = update.Usage;
         target.Timing = update.ServerTiming;
         target.Fingerprint = update.SystemFingerprint;

@@ -54,7 +54,7 @@ static class RequestCheck
         }
     }
 
-    static void Choice(ToolChoice choice, IReadOnlyList<ChatTool>? tools)
+    internal static void Choice(ToolChoice choice, IReadOnlyList<ChatTool>? tools)
     {
         if (string.IsNullOrEmpty(choice.Value)) throw Bad("ToolChoice is empty. Leave it null, or take one of ToolChoice's values.");
         if (choice == ToolChoice.None) return;
@@ -63,7 +63,7 @@ static class RequestCheck
             throw Bad($"ToolChoice names the function '{choice}', which is not among Tools.");
     }
 
-    static void ExtraBody(JsonObject extra)
+    internal static void ExtraBody(JsonObject extra)
     {
         foreach (var (name, _) in extra)
         {
@@ -85,10 +85,10 @@ static class RequestCheck
         _ => "StructuredOutput",
     };
 
-    static void Finite(string name, double? value)
+    internal static void Finite(string name, double? value)
     {
         if (value is { } number && !double.IsFinite(number)) throw Bad($"{name} is {number}, which JSON cannot say. Use a finite number, or null for the server's default.");
     }
 
-    static ArgumentException Bad(string message, string parameter = "request") => new(message, parameter);
+    internal static ArgumentException Bad(string message, string parameter = "request") => new(message, parameter);
 }

@@ -118,7 +118,7 @@ static class RequestWriter
         body.String("user", request.User);
     }
 
-    static void StructuredOutputs(BodyWriter body, StructuredOutput? constraint)
+    internal static void StructuredOutputs(BodyWriter body, StructuredOutput? constraint)
     {
         if (!body.Begins("structured_outputs", constraint is not null)) return;
         var inner = new BodyWriter(body.Json, null, null);

@@ -13,20 +13,42 @@ static class ToolWriter
             json.WriteStartObject();
             json.WriteString("type", "function");
             json.WriteStartObject("function");
-            json.WriteString("name", tool.Name);
-            if (tool.Description is not null) json.WriteString("description", tool.Description);
-            if (tool.Parameters is { } parameters)
-            {
-                json.WritePropertyName("parameters");
-                parameters.WriteTo(json);
-            }
-
-            if (tool.Strict is { } strict) json.WriteBoolean("strict", strict);
+            Members(json, tool);
             json.WriteEndObject();
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+    }
+
+    /// <summary>Tools as the Responses API wants them: without an object around a function's members.</summary>
+    internal static void FlatTools(Utf8JsonWriter json, IReadOnlyList<ChatTool> tools)
+    {
+        json.WriteStartArray();
+        foreach (var tool in tools)
+        {
+            json.WriteStartObject();
+            json.WriteString("type", "function");
+            Members(json, tool);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>The choice as the Responses API wants it.</summary>
+    internal static void FlatChoice(Utf8JsonWriter json, ToolChoice choice)
+    {
+        if (!choice.IsFunction)
+        {
+            json.WriteStringValue(choice.Value);
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteString("type", "function");
+        json.WriteString("name", choice.Value);
+        json.WriteEndObject();
     }
 
     internal static void Choice(Utf8JsonWriter json, ToolChoice choice)
@@ -61,5 +83,18 @@ static class ToolWriter
         }
 
         json.WriteEndArray();
+    }
+
+    static void Members(Utf8JsonWriter json, ChatTool tool)
+    {
+        json.WriteString("name", tool.Name);
+        if (tool.Description is not null) json.WriteString("description", tool.Description);
+        if (tool.Parameters is { } parameters)
+        {
+            json.WritePropertyName("parameters");
+            parameters.WriteTo(json);
+        }
+
+        if (tool.Strict is { } strict) json.WriteBoolean("strict", strict);
     }
 }

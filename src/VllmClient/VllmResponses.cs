@@ -1,0 +1,56 @@
+using Vllm.Http;
+using Vllm.Telemetry;
+using Vllm.Wire;
+
+namespace Vllm;
+
+/// <summary>The Responses API behind a client.</summary>
+sealed class VllmResponses(Transport transport) : IVllmResponses
+{
+    const string Path = "v1/responses";
+
+    public Task<ResponsesResult> CreateAsync(ResponsesRequest request, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        ResponsesCall.SendAsync(transport, Begin(request, options, false, out var settings, out var body), settings, HttpMethod.Post, Path, body, cancellationToken);
+
+    public IAsyncEnumerable<ResponsesEvent> StreamAsync(ResponsesRequest request, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        new ResponsesStream(transport, Begin(request, options, true, out var settings, out var body), settings, Path, body, cancellationToken);
+
+    public Task<ResponsesResult> GetAsync(string responseId, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        ResponsesCall.SendAsync(transport, null, Settings(options), HttpMethod.Get, Of(responseId), null, cancellationToken);
+
+    public Task<ResponsesResult> CancelAsync(string responseId, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        ResponsesCall.SendAsync(transport, null, Settings(options), HttpMethod.Post, Of(responseId) + "/cancel", null, cancellationToken);
+
+    CallStart Begin(ResponsesRequest request, VllmRequestOptions? options, bool isStream, out CallSettings settings, out byte[] body)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        settings = Settings(options);
+        ResponsesCheck.Check(request);
+        body = RequestLog.Write(request, isStream, transport.Options.DefaultModel, transport.Logger);
+        return new CallStart("chat", request.Model ?? transport.Options.DefaultModel, isStream, ForSpan(request), settings.Tags);
+    }
+
+    CallSettings Settings(VllmRequestOptions? options)
+    {
+        ObjectDisposedException.ThrowIf(transport.IsDisposed, typeof(VllmClient));
+        RequestOptionsCheck.Check(options, transport.Options);
+        return new CallSettings(transport.Options, options);
+    }
+
+    static string Of(string responseId)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(responseId);
+        return $"{Path}/{Uri.EscapeDataString(responseId)}";
+    }
+
+    // Spans tell of a request what they tell of a chat.
+    static ChatRequest ForSpan(ResponsesRequest request) => new()
+    {
+        Messages = [],
+        MaxTokens = request.MaxOutputTokens,
+        Temperature = request.Temperature,
+        TopP = request.TopP,
+        TopK = request.TopK,
+        Seed = request.Seed,
+    };
+}
