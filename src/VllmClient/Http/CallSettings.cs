@@ -28,7 +28,7 @@ sealed class CallSettings
 
     internal TimeSpan StreamIdleTimeout { get; }
 
-    internal int MaxRetries { get; init; }
+    internal int MaxRetries { get; set; }
 
     internal TimeSpan MaxRetryDelay { get; }
 
