@@ -22,9 +22,7 @@ static class AnswerChecks
         }
         catch (JsonException error)
         {
-            throw contentType is null or "application/json"
-                ? Failures.UnreadableJson(exchange.Facts(), status, Start(body), error)
-                : Failures.NotAnAnswer(exchange.Facts(), status, contentType, Start(body));
+            throw Unreadable(exchange, response, body, error);
         }
 
         if (target.Error is { } said) throw Failures.InBody(exchange.Facts(), status, said, Start(body));
@@ -39,5 +37,15 @@ static class AnswerChecks
         return false;
     }
 
+    /// <summary>The failure that a body is no answer that the endpoint gives.</summary>
+    internal static VllmException Unreadable(Exchange exchange, HttpResponseMessage response, ReadOnlySpan<byte> body, Exception error)
+    {
+        var contentType = response.Content.Headers.ContentType?.MediaType;
+        return contentType is null or "application/json"
+            ? Failures.UnreadableJson(exchange.Facts(), (int)response.StatusCode, Start(body), error)
+            : Failures.NotAnAnswer(exchange.Facts(), (int)response.StatusCode, contentType, Start(body));
+    }
+
+    /// <summary>As much of a body as an exception keeps.</summary>
     internal static string? Start(ReadOnlySpan<byte> body) => body.IsEmpty ? null : Encoding.UTF8.GetString(body[..Math.Min(body.Length, ErrorAnswers.BodyLimit)]);
 }

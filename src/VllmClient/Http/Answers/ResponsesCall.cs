@@ -51,9 +51,7 @@ static class ResponsesCall
         }
         catch (JsonException error)
         {
-            throw contentType is null or "application/json"
-                ? Failures.UnreadableJson(exchange.Facts(), status, AnswerChecks.Start(body), error)
-                : Failures.NotAnAnswer(exchange.Facts(), status, contentType, AnswerChecks.Start(body));
+            throw AnswerChecks.Unreadable(exchange, response, body, error);
         }
 
         if (!ResponsesReader.IsResponse(result))

@@ -169,7 +169,7 @@ sealed class ResponsesStream(Transport transport, CallStart start, CallSettings 
         _ended = true;
         _current = null;
         _measurement!.Dispose();
-        if (_body is not null) await _exchange!.DrainAsync(_body, _buffer!.Space()).ConfigureAwait(false);
+        if (_body is not null) await StreamDrain.ReadAsync(_exchange!, _body, _buffer!).ConfigureAwait(false);
         Release();
     }
 
