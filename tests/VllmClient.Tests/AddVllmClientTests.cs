@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using Vllm.Testing;
 
 namespace Vllm.Tests;
@@ -188,6 +189,53 @@ public class AddVllmClientTests
 
             seen.ShouldBe(keep ? 1 : 0);
         }
+    }
+
+    [Fact]
+    public async Task A_slow_answer_under_the_standard_resilience_of_an_application_is_asked_for_once()
+    {
+        var clock = new FakeTimeProvider();
+        var handler = new ScriptedHandler().Answers(async token =>
+        {
+            // Half a minute passes in steps, so that a timer of any handler in between would fire.
+            for (var i = 0; i < 60; i++)
+            {
+                clock.Advance(TimeSpan.FromSeconds(0.5));
+                await Task.Yield();
+                token.ThrowIfCancellationRequested();
+            }
+
+            return new(System.Net.HttpStatusCode.OK) { Content = new StringContent(SseText.ChatAnswer("slow"), System.Text.Encoding.UTF8, "application/json") };
+        });
+        var collection = new ServiceCollection();
+        collection.AddSingleton<TimeProvider>(clock);
+        collection.ConfigureHttpClientDefaults(defaults => defaults.AddStandardResilienceHandler());
+        collection.AddVllmClient(options => options.BaseUrl = new("http://gpu:8000")).ConfigurePrimaryHttpMessageHandler(() => handler);
+        await using var services = collection.BuildServiceProvider();
+
+        var result = await services.GetRequiredService<IVllmClient>().ChatAsync("Hi", cancellationToken: TestContext.Current.CancellationToken);
+
+        result.Text.ShouldBe("slow");
+        handler.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Disposing_one_client_leaves_the_metrics_of_the_others()
+    {
+        await using var server = ReplayServer.Of("chat-basic");
+        var collection = new ServiceCollection();
+        collection.AddVllmClient(options => options.BaseUrl = server.Url);
+        collection.AddVllmClient("second", options => options.BaseUrl = server.Url);
+        await using var services = collection.BuildServiceProvider();
+        using var durations = new Microsoft.Extensions.Diagnostics.Metrics.Testing.MetricCollector<double>(
+            services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), VllmTelemetry.MeterName, VllmTelemetry.Instruments.OperationDuration);
+        var (first, second) = (services.GetRequiredService<IVllmClient>(), services.GetRequiredKeyedService<IVllmClient>("second"));
+        await first.ChatAsync("Hi", cancellationToken: TestContext.Current.CancellationToken);
+
+        ((IDisposable)first).Dispose();
+        await second.ChatAsync("Hi", cancellationToken: TestContext.Current.CancellationToken);
+
+        durations.GetMeasurementSnapshot().Count.ShouldBe(2);
     }
 
     static ServiceProvider Bare(Uri url)

@@ -92,6 +92,48 @@ public class ConnectionTests
     }
 
     [Fact]
+    public async Task After_six_idle_seconds_a_server_that_closes_after_five_is_reached_anew_without_an_error()
+    {
+        await using var server = new ScriptedServer([Answer, ServerStep.Pause(TimeSpan.FromSeconds(5)), ServerStep.Close], [Answer]);
+        using var client = server.Client();
+        await client.ChatAsync("Hi", cancellationToken: Token);
+
+        // The pool's own clock cannot be moved: this is the one test that waits.
+        await Task.Delay(TimeSpan.FromSeconds(6), TimeProvider.System, Token);
+        var result = await client.ChatAsync("Hi", cancellationToken: Token);
+
+        result.Info.Attempts.ShouldBe(1);
+        server.Connections.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_connection_that_cannot_be_opened_in_time_is_a_timeout_of_its_own_kind_and_not_tried_again()
+    {
+        var attempts = 0;
+        // A handler that never connects, with the connect limit of the options: what a network without an answer looks like.
+        using var handler = new SocketsHttpHandler
+        {
+            ConnectTimeout = TimeSpan.FromMilliseconds(200),
+            ConnectCallback = async (_, token) =>
+            {
+                attempts++;
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+                throw new InvalidOperationException("An endless wait ended.");
+            },
+        };
+        using var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        using var client = new VllmClient(http, new() { BaseUrl = new("http://127.0.0.1:9"), ConnectTimeout = TimeSpan.FromMilliseconds(200) });
+
+        var whole = await Should.ThrowAsync<VllmTimeoutException>(() => client.ChatAsync("Hi", cancellationToken: Token));
+        var stream = await Should.ThrowAsync<VllmTimeoutException>(() => client.ChatStreamAsync("Hi", cancellationToken: Token).ToListAsync(Token).AsTask());
+
+        whole.Kind.ShouldBe(VllmTimeoutKind.Connect);
+        whole.Message.ShouldContain(nameof(VllmClientOptions.ConnectTimeout));
+        stream.Kind.ShouldBe(VllmTimeoutKind.Connect);
+        attempts.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task The_gate_lets_so_many_calls_through_and_the_rest_in_order()
     {
         var release = new TaskCompletionSource();

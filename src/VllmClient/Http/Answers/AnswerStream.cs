@@ -108,7 +108,7 @@ sealed class AnswerStream<TResult, TUpdate>(
 
         _exchange.Deadlines.Begin(VllmTimeoutKind.FirstToken, settings.FirstTokenTimeout);
         _buffer = new SseBuffer();
-        _body = await response.Content.ReadAsStreamAsync(_exchange.Deadlines.Token).ConfigureAwait(false);
+        _body = await BodyStream.OpenAsync(response, _exchange.Deadlines.Token).ConfigureAwait(false);
     }
 
     // A gateway may answer a streamed request with one JSON body. It is an answer all the same, in one event.

@@ -24,7 +24,7 @@ sealed class PooledBody : IDisposable
         var body = new PooledBody((int)Math.Clamp(response.Content.Headers.ContentLength + 1 ?? 4096, 256, Math.Min(limit, 1024 * 1024)));
         try
         {
-            var stream = await response.Content.ReadAsStreamAsync(exchange.Deadlines.Token).ConfigureAwait(false);
+            var stream = await BodyStream.OpenAsync(response, exchange.Deadlines.Token).ConfigureAwait(false);
             await using (stream.ConfigureAwait(false))
                 await body.FillAsync(exchange, stream, limit).ConfigureAwait(false);
             return body;
