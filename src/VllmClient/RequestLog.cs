@@ -7,22 +7,19 @@ namespace Vllm;
 /// <summary>Writes a request, and says in the log what was changed on its way into JSON: names and counts, never content.</summary>
 static class RequestLog
 {
-    internal static byte[] Write(GenerationRequest request, bool isStream, RequestDefaults defaults, ILogger logger)
-    {
-        if (!logger.IsEnabled(LogLevel.Debug)) return RequestWriter.Write(request, isStream, defaults);
-        var overridden = new List<string>();
-        var body = RequestWriter.Write(request, isStream, defaults, overridden);
-        foreach (var name in overridden) Log.FieldOverridden(logger, name);
-        if (Texts(request).Sum(LoneSurrogates) is > 0 and var count) Log.SurrogateReplaced(logger, count);
-        return body;
-    }
+    internal static byte[] Write(GenerationRequest request, bool isStream, RequestDefaults defaults, ILogger logger) =>
+        Write(logger, Texts(request), overridden => RequestWriter.Write(request, isStream, defaults, overridden));
 
-    internal static byte[] Write(ResponsesRequest request, bool isStream, string? defaultModel, ILogger logger)
+    /// <param name="logger">Takes what was changed.</param>
+    /// <param name="texts">The texts that the request holds; null for none.</param>
+    /// <param name="write">Writes the body, and takes the names of the properties that <c>ExtraBody</c> replaced.</param>
+    internal static byte[] Write(ILogger logger, IEnumerable<string?>? texts, Func<List<string>?, byte[]> write)
     {
-        if (!logger.IsEnabled(LogLevel.Debug)) return ResponsesWriter.Write(request, isStream, defaultModel);
+        if (!logger.IsEnabled(LogLevel.Debug)) return write(null);
         var overridden = new List<string>();
-        var body = ResponsesWriter.Write(request, isStream, defaultModel, overridden);
+        var body = write(overridden);
         foreach (var name in overridden) Log.FieldOverridden(logger, name);
+        if ((texts ?? []).Sum(LoneSurrogates) is > 0 and var count) Log.SurrogateReplaced(logger, count);
         return body;
     }
 

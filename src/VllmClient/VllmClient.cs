@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Vllm.Http;
 using Vllm.Telemetry;
@@ -15,6 +17,7 @@ public sealed class VllmClient : IVllmClient, IClientFacts, IDisposable
     const string CompletionsPath = "v1/completions";
 
     readonly Transport _transport;
+    readonly VllmEndpoints _endpoints;
 
     /// <summary>Creates a client of the server at a URL.</summary>
     /// <param name="baseUrl">Where vLLM answers, for instance <c>http://localhost:8000</c>.</param>
@@ -46,6 +49,7 @@ public sealed class VllmClient : IVllmClient, IClientFacts, IDisposable
         var owned = http is null;
         http ??= new HttpClient(HttpHandlers.Create(options)) { Timeout = Timeout.InfiniteTimeSpan };
         _transport = new Transport(http, owned, options, root, telemetry);
+        _endpoints = new VllmEndpoints(_transport);
         Server = new VllmServer(_transport);
         Responses = new VllmResponses(_transport);
     }
@@ -53,6 +57,7 @@ public sealed class VllmClient : IVllmClient, IClientFacts, IDisposable
     VllmClient(Transport transport)
     {
         _transport = transport;
+        _endpoints = new VllmEndpoints(_transport);
         Server = new VllmServer(_transport);
         Responses = new VllmResponses(_transport);
     }
@@ -98,8 +103,48 @@ public sealed class VllmClient : IVllmClient, IClientFacts, IDisposable
     {
         RequestOptionsCheck.Check(options, _transport.Options);
         return await PlainCall.ReadAsync(
-            _transport, new CallSettings(_transport.Options, options), HttpMethod.Get, "v1/models", null, ModelReader.Read, cancellationToken).ConfigureAwait(false);
+            _transport, new CallSettings(_transport.Options, options), HttpMethod.Get, "v1/models", null, ServerReader.Models, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <inheritdoc/>
+    public Task<EmbeddingResult> EmbedAsync(EmbeddingRequest request, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        _endpoints.EmbedAsync(request, options, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RerankResult> RerankAsync(RerankRequest request, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        _endpoints.RerankAsync(request, options, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ScoreResult> ScoreAsync(ScoreRequest request, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        _endpoints.ScoreAsync(request, options, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClassifyResult> ClassifyAsync(ClassifyRequest request, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        _endpoints.ClassifyAsync(request, options, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<PoolingResult> PoolAsync(PoolingRequest request, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        _endpoints.PoolAsync(request, options, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<TranscriptionResult> TranscribeAsync(TranscriptionRequest request, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        _endpoints.TranscribeAsync(request, options, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<TokenizeResult> TokenizeAsync(TokenizeRequest request, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        _endpoints.TokenizeAsync(request, options, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<string> DetokenizeAsync(DetokenizeRequest request, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        _endpoints.DetokenizeAsync(request, options, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<JsonElement> SendAsync(HttpMethod method, string path, JsonNode? body, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        _endpoints.SendAsync(method, path, body, options, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<JsonElement> SendStreamAsync(string path, JsonNode body, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
+        _endpoints.SendStreamAsync(path, body, options, cancellationToken);
 
     /// <summary>Makes a client with other options over the same connections, for instance with another key or model, or longer limits.</summary>
     /// <param name="change">Changes a copy of this client's options.</param>
@@ -131,7 +176,7 @@ public sealed class VllmClient : IVllmClient, IClientFacts, IDisposable
         settings = new CallSettings(_transport.Options, options);
         body = RequestLog.Write(request, isStream, _transport.Defaults, _transport.Logger);
         if (options?.SkippedContents is { } kinds) Log.ContentSkipped(_transport.Logger, kinds);
-        return new CallStart(operation, request.Model ?? _transport.Options.DefaultModel, isStream, request, settings.Tags, options?.IsAdapter ?? false);
+        return new CallStart(operation, request.Model ?? _transport.Options.DefaultModel, isStream, request, settings.Tags, settings.IsAdapter);
     }
 
     static HttpClient Given(HttpClient http)

@@ -26,7 +26,7 @@ sealed class VllmResponses(Transport transport) : IVllmResponses
         ArgumentNullException.ThrowIfNull(request);
         settings = Settings(options);
         ResponsesCheck.Check(request);
-        body = RequestLog.Write(request, isStream, transport.Options.DefaultModel, transport.Logger);
+        body = RequestLog.Write(transport.Logger, Texts(request), overridden => ResponsesWriter.Write(request, isStream, transport.Options.DefaultModel, overridden));
         return new CallStart("chat", request.Model ?? transport.Options.DefaultModel, isStream, ForSpan(request), settings.Tags);
     }
 
@@ -42,6 +42,9 @@ sealed class VllmResponses(Transport transport) : IVllmResponses
         ArgumentException.ThrowIfNullOrWhiteSpace(responseId);
         return $"{Path}/{Uri.EscapeDataString(responseId)}";
     }
+
+    static IEnumerable<string?> Texts(ResponsesRequest request) =>
+        [request.Instructions, request.Input.Text, .. request.Input.Items.SelectMany(item => item.Content.Select(part => part.Text).Append(item.Output))];
 
     // Spans tell of a request what they tell of a chat.
     static ChatRequest ForSpan(ResponsesRequest request) => new()

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Vllm.Http;
 using Vllm.Wire;
 
@@ -22,9 +23,55 @@ sealed class VllmServer(Transport transport) : IVllmServer
         }
     }
 
-    public Task<string> GetVersionAsync(CancellationToken cancellationToken = default) => GetAsync("version", null, ModelReader.Version, cancellationToken);
+    public Task<string> GetVersionAsync(CancellationToken cancellationToken = default) => GetAsync("version", null, ServerReader.Version, cancellationToken);
 
     public Task<string> GetMetricsTextAsync(CancellationToken cancellationToken = default) => GetAsync("metrics", null, PlainCall.Text, cancellationToken);
+
+    public async Task<int?> GetLoadAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await GetAsync<int?>("load", null, body => ServerReader.Load(body), cancellationToken).ConfigureAwait(false);
+        }
+        catch (VllmApiException error) when (error.IsUnsupported)
+        {
+            return null;
+        }
+    }
+
+    public Task LoadLoraAsync(string name, string path, bool? loadInPlace = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        return PostAsync("v1/load_lora_adapter", ServerWriter.LoadLora(name, path, loadInPlace), PlainCall.Text, cancellationToken);
+    }
+
+    public Task UnloadLoraAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return PostAsync("v1/unload_lora_adapter", ServerWriter.UnloadLora(name), PlainCall.Text, cancellationToken);
+    }
+
+    public Task SleepAsync(int level = 1, SleepMode? mode = null, CancellationToken cancellationToken = default)
+    {
+        var path = FormattableString.Invariant($"sleep?level={level}");
+        if (mode is { Value.Length: > 0 } known) path += $"&mode={Uri.EscapeDataString(known.Value)}";
+        return PostAsync(path, null, PlainCall.Text, cancellationToken);
+    }
+
+    public Task WakeUpAsync(IEnumerable<string>? tags = null, CancellationToken cancellationToken = default)
+    {
+        var query = string.Join('&', (tags ?? []).Select(tag => $"tags={Uri.EscapeDataString(tag)}"));
+        return PostAsync(query.Length == 0 ? "wake_up" : $"wake_up?{query}", null, PlainCall.Text, cancellationToken);
+    }
+
+    public Task<bool> IsSleepingAsync(CancellationToken cancellationToken = default) => GetAsync("is_sleeping", null, ServerReader.IsSleeping, cancellationToken);
+
+    public Task<bool?> ResetPrefixCacheAsync(CancellationToken cancellationToken = default) => PostAsync("reset_prefix_cache", null, ServerReader.Success, cancellationToken);
+
+    public Task<JsonElement> GetServerInfoAsync(CancellationToken cancellationToken = default) => GetAsync("server_info?config_format=json", null, RawAnswer.Read, cancellationToken);
+
+    public Task<JsonElement> GetTokenizerInfoAsync(CancellationToken cancellationToken = default) => GetAsync("tokenizer_info", null, RawAnswer.Read, cancellationToken);
 
     public async Task<ModelInfo> WaitUntilReadyAsync(TimeSpan timeout, string? model = null, CancellationToken cancellationToken = default)
     {
@@ -54,7 +101,7 @@ sealed class VllmServer(Transport transport) : IVllmServer
     async Task<ModelInfo> TryAsync(string? model, CancellationToken cancellationToken)
     {
         await GetAsync("health", Once(), PlainCall.Text, cancellationToken).ConfigureAwait(false);
-        var models = await GetAsync("v1/models", Once(), ModelReader.Read, cancellationToken).ConfigureAwait(false);
+        var models = await GetAsync("v1/models", Once(), ServerReader.Models, cancellationToken).ConfigureAwait(false);
         var wanted = model ?? transport.Options.DefaultModel;
         var found = wanted is null ? (models.Count > 0 ? models[0] : null) : models.FirstOrDefault(one => one.Id == wanted);
         if (found is null) throw Unknown(wanted, models);
@@ -100,4 +147,8 @@ sealed class VllmServer(Transport transport) : IVllmServer
 
     Task<T> GetAsync<T>(string path, CallSettings? settings, PlainCall.Reader<T> read, CancellationToken cancellationToken) =>
         PlainCall.ReadAsync(transport, settings ?? new(transport.Options, null), HttpMethod.Get, path, null, read, cancellationToken);
+
+    // What changes the server is never sent twice: the first may have worked though its answer was lost.
+    Task<T> PostAsync<T>(string path, byte[]? body, PlainCall.Reader<T> read, CancellationToken cancellationToken) =>
+        PlainCall.ReadAsync(transport, Once(), HttpMethod.Post, path, body, read, cancellationToken);
 }

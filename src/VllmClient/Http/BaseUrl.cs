@@ -25,12 +25,12 @@ static class BaseUrl
         return new Uri(url.GetLeftPart(UriPartial.Authority) + path.TrimEnd('/') + "/");
     }
 
-    /// <summary>Appends a path, and a query if there is one.</summary>
+    /// <summary>Appends a path, which may have a query, and a further query if there is one.</summary>
     internal static Uri Resolve(Uri root, string path, IReadOnlyDictionary<string, string>? query)
     {
         var url = root.AbsoluteUri + path;
         if (query is { Count: > 0 })
-            url += "?" + string.Join('&', query.Select(pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}"));
+            url += (path.Contains('?', StringComparison.Ordinal) ? "&" : "?") + string.Join('&', query.Select(pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}"));
         return new Uri(url);
     }
 

@@ -30,7 +30,7 @@ sealed class Exchange : IDisposable
     /// <param name="settings">What holds for this call.</param>
     /// <param name="method">The HTTP method.</param>
     /// <param name="path">The path below the root.</param>
-    /// <param name="body">The JSON body; null for none.</param>
+    /// <param name="body">The body; null for none.</param>
     /// <param name="measurement">Measures the call; null for calls to the server itself.</param>
     /// <param name="callToken">The token that the caller gave to the call.</param>
     /// <param name="loopToken">The token that the caller gave to the enumeration of a stream.</param>
@@ -49,6 +49,9 @@ sealed class Exchange : IDisposable
         _requestId = settings.RequestId ?? RandomNumberGenerator.GetHexString(32, lowercase: true);
         Deadlines = new Deadlines(Clock, settings.Timeout, _started, callToken, loopToken, transport.Closing);
     }
+
+    /// <summary>Media type of the body. Default: JSON.</summary>
+    internal MediaTypeHeaderValue ContentType { get; init; } = Json;
 
     internal TimeProvider Clock => _transport.Clock;
 
@@ -192,7 +195,7 @@ sealed class Exchange : IDisposable
         if (_body is not null)
         {
             request.Content = new ByteArrayContent(_body);
-            request.Content.Headers.ContentType = Json;
+            request.Content.Headers.ContentType = ContentType;
         }
 
         var key = options.ApiKeyProvider is { } provider ? await provider(Deadlines.Token).ConfigureAwait(false) : options.ApiKey;

@@ -26,6 +26,10 @@ static class HttpHandlers
         handler.PooledConnectionLifetime = options.PooledConnectionLifetime;
         // A stopped stream must close its connection at once: that is how vLLM learns to stop generating.
         handler.ResponseDrainTimeout = TimeSpan.Zero;
+        // Vectors as bytes come with a header of about 110 bytes for each.
+#pragma warning disable CA2262 // The unit is KiB, and 1 MiB is meant.
+        handler.MaxResponseHeadersLength = 1024;
+#pragma warning restore CA2262
         handler.AllowAutoRedirect = false;
         handler.UseCookies = false;
         handler.AutomaticDecompression = DecompressionMethods.None;

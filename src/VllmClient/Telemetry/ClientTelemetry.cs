@@ -45,6 +45,7 @@ sealed class ClientTelemetry
         var tags = Tags.Get(start.Operation, start.Model, start.Tags);
         var enabled = Instruments.Snapshot();
         if (!EmitsGenAi(start.IsAdapter)) enabled &= ~InstrumentSet.GenAi;
+        if (start.Operation == CallTags.CustomOperation) enabled &= InstrumentSet.Custom;
         return new RequestMeasurement(this, start, tags, enabled);
     }
 

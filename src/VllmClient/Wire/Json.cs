@@ -24,6 +24,10 @@ static class Json
         return reader.TryGetDouble(out var number) && Math.Abs(number) < long.MaxValue && Math.Floor(number) == number ? (long)number : null;
     }
 
+    /// <summary>Seconds since 1970 as a time; null for what is none.</summary>
+    internal static DateTimeOffset? Time(ref Utf8JsonReader reader) =>
+        Long(ref reader) is { } seconds and >= 0 and <= 253402300799 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+
     internal static double? Double(ref Utf8JsonReader reader)
     {
         reader.Read();

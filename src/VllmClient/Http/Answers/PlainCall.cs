@@ -37,9 +37,10 @@ static class PlainCall
         {
             return read(body);
         }
-        catch (JsonException)
+        // The reader throws the latter for names that are no text.
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw Failures.NotAnAnswer(exchange.Facts(), (int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, Text(body));
+            throw Failures.NotAnAnswer(exchange.Facts(), (int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, AnswerChecks.Start(body));
         }
     }
 }

@@ -6,6 +6,9 @@ namespace Vllm.Telemetry;
 /// <summary>Ready tag lists for calls of one operation, with one pair of models and one set of user tags. Made once, passed by reference.</summary>
 sealed class CallTags
 {
+    /// <summary>Operation of calls to any path, whose bodies the client does not know.</summary>
+    internal const string CustomOperation = "custom";
+
     // TagList keeps eight tags without an array; a ninth would allocate with every record.
     const int MaxTags = 8;
 

@@ -20,4 +20,7 @@ enum InstrumentSet
     UsageMissing = 1 << 11,
     TimeInQueue = 1 << 12,
     Retries = 1 << 13,
+
+    /// <summary>What can be said of a call whose answer the client does not understand.</summary>
+    Custom = Duration | TimeInQueue | Retries,
 }

@@ -33,21 +33,25 @@ static class RequestCheck
 
     static void Chat(ChatRequest request)
     {
-        if (request.Messages is null || request.Messages.Count == 0)
-            throw Bad("Messages is empty. A chat needs at least one message.");
-        for (var i = 0; i < request.Messages.Count; i++)
-        {
-            if (request.Messages[i] is null) throw Bad($"Messages[{i}] is null.");
-            if (string.IsNullOrEmpty(request.Messages[i].Role.Value)) throw Bad($"Messages[{i}].Role is empty.");
-            if (request.Messages[i] is { Content: not null, Parts.Count: > 0 })
-                throw Bad($"Messages[{i}] has both Content and Parts. Put the text into a TextPart.");
-            for (var part = 0; part < request.Messages[i].Parts.Count; part++)
-                if (request.Messages[i].Parts[part] is null) throw Bad($"Messages[{i}].Parts[{part}] is null.");
-        }
-
+        Messages(request.Messages);
         if (request is { ContinueFinalMessage: true, AddGenerationPrompt: true })
             throw Bad("ContinueFinalMessage and AddGenerationPrompt exclude each other: leave AddGenerationPrompt null.");
         if (request.ToolChoice is { } choice) Choice(choice, request.Tools);
+    }
+
+    internal static void Messages(IReadOnlyList<ChatMessage>? messages)
+    {
+        if (messages is null || messages.Count == 0)
+            throw Bad("Messages is empty. A chat needs at least one message.");
+        for (var i = 0; i < messages.Count; i++)
+        {
+            if (messages[i] is null) throw Bad($"Messages[{i}] is null.");
+            if (string.IsNullOrEmpty(messages[i].Role.Value)) throw Bad($"Messages[{i}].Role is empty.");
+            if (messages[i] is { Content: not null, Parts.Count: > 0 })
+                throw Bad($"Messages[{i}] has both Content and Parts. Put the text into a TextPart.");
+            for (var part = 0; part < messages[i].Parts.Count; part++)
+                if (messages[i].Parts[part] is null) throw Bad($"Messages[{i}].Parts[{part}] is null.");
+        }
     }
 
     internal static void Choice(ToolChoice choice, IReadOnlyList<ChatTool>? tools)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Vllm.Wire;
 
@@ -20,13 +21,9 @@ static class RequestWriter
     /// <param name="stream">Whether the answer is streamed.</param>
     /// <param name="defaults">What the client's settings put in.</param>
     /// <param name="overridden">Takes the names of the properties that <c>ExtraBody</c> replaced.</param>
-    internal static byte[] Write(GenerationRequest request, bool stream, RequestDefaults defaults, List<string>? overridden = null)
-    {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(buffer, Options))
+    internal static byte[] Write(GenerationRequest request, bool stream, RequestDefaults defaults, List<string>? overridden = null) =>
+        Write(request.ExtraBody, overridden, body =>
         {
-            var body = new BodyWriter(json, request.ExtraBody, overridden);
-            json.WriteStartObject();
             body.String("model", request.Model ?? defaults.Model);
             switch (request)
             {
@@ -42,10 +39,29 @@ static class RequestWriter
             Output(body, request);
             Vllm(body, request);
             if (stream) Streaming(body, request, defaults);
+        });
+
+    /// <summary>Writes an object of these members, and behind them those of <c>ExtraBody</c>.</summary>
+    internal static byte[] Write(JsonObject? extra, List<string>? overridden, Action<BodyWriter> members)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            var body = new BodyWriter(json, extra, overridden);
+            json.WriteStartObject();
+            members(body);
             body.Extra();
             json.WriteEndObject();
         }
 
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Writes a body that the caller has made.</summary>
+    internal static byte[] Write(JsonNode body)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer, Options)) body.WriteTo(json);
         return buffer.WrittenSpan.ToArray();
     }
 

@@ -1,0 +1,11 @@
+namespace Vllm;
+
+/// <summary>A request to <c>/classify</c>.</summary>
+public sealed record ClassifyRequest : PoolingInputRequest
+{
+    /// <summary>Asks for the class of one text.</summary>
+    public static implicit operator ClassifyRequest(string text) => FromString(text);
+
+    /// <summary>Asks for the class of one text.</summary>
+    public static ClassifyRequest FromString(string text) => new() { Input = text };
+}

@@ -1,0 +1,19 @@
+using System.Text.Json;
+
+namespace Vllm.Wire;
+
+/// <summary>Reads answers of <c>/detokenize</c>.</summary>
+sealed class DetokenizeReader : EndpointReader<string>
+{
+    string? _text;
+
+    internal override string Result(CallInfo info) => _text!;
+
+    private protected override bool Member(ref Utf8JsonReader reader)
+    {
+        if (!reader.ValueTextEquals("prompt"u8)) return false;
+        _text = Json.String(ref reader);
+        HasAnswer = _text is not null;
+        return true;
+    }
+}
