@@ -98,7 +98,7 @@ sealed class ResponsesStream(Transport transport, CallStart start, CallSettings 
         using var bytes = await PooledBody.ReadAsync(_exchange, response, PooledBody.AnswerLimit).ConfigureAwait(false);
         _readAt = transport.Clock.GetTimestamp();
         _measurement.Event(_readAt);
-        var whole = ResponsesCall.Read(_exchange, response, bytes.Bytes, _measurement);
+        var whole = ResponsesReading.Result(_exchange, response, bytes.Bytes);
         _measurement.Completed(_readAt);
         whole = whole with { Info = _exchange.Info() };
         _current = new ResponsesEvent { Type = "response.completed", Response = whole, Raw = whole.Raw };
@@ -155,7 +155,7 @@ sealed class ResponsesStream(Transport transport, CallStart start, CallSettings 
     // Records what the event brings, before the caller sees any of it.
     void Record(ResponsesEvent part)
     {
-        if (part.Response is { } response) ResponsesCall.Record(_measurement!, response);
+        if (part.Response is { } response) ResponsesReading.Tell(_measurement!, response);
         var kinds = ResponsesEnd.Content(part);
         if (kinds == ContentKinds.None) return;
         _measurement!.Content(new ContentArrival(
