@@ -131,10 +131,10 @@ sealed class RawStream(Transport transport, CallStart start, CallSettings settin
             return false;
         }
 
-        JsonElement value;
+        RawAnswer answer;
         try
         {
-            value = RawAnswer.Read(data);
+            answer = RawAnswer.Event(data, _finished);
         }
         catch (JsonException error)
         {
@@ -142,12 +142,11 @@ sealed class RawStream(Transport transport, CallStart start, CallSettings settin
         }
 
         _measurement!.Event(_readAt);
-        if (RawAnswer.EventError(value, data) is { } said) throw Failures.InStream(_exchange!.Facts(), said, _exchange.ContentEvents);
-        if (RawAnswer.IsAborted(value)) throw Failures.Aborted(_exchange!.Facts(), _exchange.ContentEvents);
+        if (answer.Error is { } said) throw Failures.InStream(_exchange!.Facts(), said, _exchange.ContentEvents);
+        if (answer.IsAborted) throw Failures.Aborted(_exchange!.Facts(), _exchange.ContentEvents);
         if (_exchange!.ContentEvents++ == 0) _exchange.Deadlines.Begin(VllmTimeoutKind.StreamIdle, settings.StreamIdleTimeout);
-        RawAnswer.NoteChoices(value, _finished);
-        _lastSeen = RawAnswer.IsLast(value);
-        _current = value;
+        _lastSeen = RawAnswer.IsLast(answer.Value);
+        _current = answer.Value;
         return true;
     }
 
