@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Vllm;
 using Vllm.Simulator;
@@ -30,6 +32,25 @@ Require(chunks == 8, "a chat streams");
 await foreach (var update in client.CompleteStreamAsync(new CompletionRequest { Prompt = "Once", MaxTokens = 8 })) chunks += update.IsContent ? 1 : 0;
 Require(chunks == 16, "a completion streams");
 
+using (var adapter = client.AsIChatClient())
+{
+    var answer = await adapter.GetResponseAsync("Hello", new ChatOptions { MaxOutputTokens = 8, AdditionalProperties = new() { ["ignore_eos"] = true } });
+    Require(answer.Text.Length > 0 && answer.Usage?.OutputTokenCount == 8, "a chat answers through Microsoft.Extensions.AI");
+    var folded = await adapter.GetStreamingResponseAsync("Hello", new ChatOptions { MaxOutputTokens = 8, Tools = [AIFunctionFactory.CreateDeclaration("f", "A function.", JsonDocument.Parse("{}").RootElement)] }).ToChatResponseAsync();
+    Require(folded.Text.Length > 0 && folded.Usage?.OutputTokenCount == 8, "a chat streams through Microsoft.Extensions.AI");
+    Require(adapter.GetService<IVllmClient>() == client, "an adapter tells its client");
+}
+
+try
+{
+    await client.Responses.CreateAsync(new ResponsesRequest { Input = ["Hello"], MaxOutputTokens = 8 });
+    Require(false, "the simulator has no Responses API");
+}
+catch (VllmApiException error)
+{
+    Require(error.IsUnsupported, "a server without the Responses API says so");
+}
+
 try
 {
     await client.ChatAsync(new ChatRequest { Model = "nope", Messages = ["Hello"] });
@@ -40,6 +61,8 @@ catch (VllmApiException error)
     Require(error.IsModelNotFound, "the refusal says that the model is unknown");
 }
 
+await Vllm.Tests.AotSmoke.EndpointsPart.RunAsync(client);
+await Vllm.Tests.AotSmoke.ChatPart.RunAsync((VllmClient)client);
 await Vllm.Tests.AotSmoke.LoadPart.RunAsync(client);
 Console.WriteLine("The native program used every entry point.");
 

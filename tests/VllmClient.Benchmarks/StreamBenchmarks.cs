@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using BenchmarkDotNet.Attributes;
+using Microsoft.Extensions.AI;
 using Vllm.Testing;
 
 namespace Vllm.Tests.Benchmarks;
@@ -14,6 +15,7 @@ public class StreamBenchmarks
     int[] _cuts = [];
     HttpClient _http = null!;
     VllmClient _client = null!;
+    IChatClient _chat = null!;
     MeterListener _listener = null!;
 
     [Params(false, true)]
@@ -27,6 +29,7 @@ public class StreamBenchmarks
         var handler = new ScriptedHandler().Streams(() => OneEventPerRead ? TrickleStream.SplitAt(_body, _cuts) : new MemoryStream(_body, writable: false));
         _http = new(handler);
         _client = handler.Client();
+        _chat = _client.AsIChatClient();
         _listener = StreamVariants.Listen();
     }
 
@@ -34,6 +37,7 @@ public class StreamBenchmarks
     public void Cleanup()
     {
         _listener.Dispose();
+        _chat.Dispose();
         _client.Dispose();
         _http.Dispose();
     }
@@ -46,6 +50,9 @@ public class StreamBenchmarks
 
     [Benchmark(OperationsPerInvoke = Chunks, Description = "VllmClient, DiscardText")]
     public async Task<int> Discard() => (await StreamVariants.DiscardAsync(_client)).Events;
+
+    [Benchmark(OperationsPerInvoke = Chunks, Description = "IChatClient over VllmClient")]
+    public async Task<int> Adapter() => (await PeerVariants.ReadAsync(_chat)).Events;
 
     static IEnumerable<int> Cuts(byte[] body)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Extensions.AI;
 using Vllm.Testing;
 
 namespace Vllm.Tests.Benchmarks;
@@ -11,7 +12,7 @@ static class StreamReport
     const int Rounds = 7;
     const int WarmUps = 3;
 
-    static readonly string[] Names = ["raw `HttpClient` + `SseParser`, no JSON", "the same and one pass of `Utf8JsonReader`, nothing kept", "`VllmClient`", "`VllmClient`, `DiscardText`"];
+    static readonly string[] Names = ["raw `HttpClient` + `SseParser`, no JSON", "the same and one pass of `Utf8JsonReader`, nothing kept", "`VllmClient`", "`VllmClient`, `DiscardText`", "`VllmClient` as `IChatClient`", "OpenAI .NET", "Microsoft.Extensions.AI over OpenAI .NET"];
 
     internal static async Task WriteAsync()
     {
@@ -35,7 +36,14 @@ static class StreamReport
         using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         using var client = new VllmClient(new VllmClientOptions { BaseUrl = producer.Url, PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5) });
         var url = new Uri(producer.Url, "/v1/chat/completions");
-        Func<Task<StreamTally>>[] variants = [() => StreamVariants.RawAsync(http, url), () => StreamVariants.RawJsonAsync(http, url), () => StreamVariants.ClientAsync(client), () => StreamVariants.DiscardAsync(client)];
+        using var adapter = client.AsIChatClient();
+        var peer = PeerVariants.OpenAI(http, producer.Url);
+        using var peerAdapter = peer.AsIChatClient();
+        Func<Task<StreamTally>>[] variants =
+        [
+            () => StreamVariants.RawAsync(http, url), () => StreamVariants.RawJsonAsync(http, url), () => StreamVariants.ClientAsync(client), () => StreamVariants.DiscardAsync(client),
+            () => PeerVariants.ReadAsync(adapter), () => PeerVariants.ReadAsync(peer), () => PeerVariants.ReadAsync(peerAdapter),
+        ];
 
         var samples = variants.Select(_ => new List<Row>()).ToList();
         for (var round = 0; round < WarmUps + Rounds; round++)
