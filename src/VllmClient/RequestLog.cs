@@ -23,9 +23,6 @@ static class RequestLog
         return body;
     }
 
-    internal static byte[] Write(ResponsesRequest request, bool isStream, string? defaultModel, ILogger logger) =>
-        Write(logger, null, overridden => ResponsesWriter.Write(request, isStream, defaultModel, overridden));
-
     static IEnumerable<string?> Texts(GenerationRequest request) => request switch
     {
         ChatRequest chat => chat.Messages.SelectMany(message => (IEnumerable<string?>)[

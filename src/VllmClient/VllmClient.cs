@@ -176,7 +176,7 @@ public sealed class VllmClient : IVllmClient, IClientFacts, IDisposable
         settings = new CallSettings(_transport.Options, options);
         body = RequestLog.Write(request, isStream, _transport.Defaults, _transport.Logger);
         if (options?.SkippedContents is { } kinds) Log.ContentSkipped(_transport.Logger, kinds);
-        return new CallStart(operation, request.Model ?? _transport.Options.DefaultModel, isStream, request, settings.Tags, options?.IsAdapter ?? false);
+        return new CallStart(operation, request.Model ?? _transport.Options.DefaultModel, isStream, request, settings.Tags, settings.IsAdapter);
     }
 
     static HttpClient Given(HttpClient http)

@@ -121,7 +121,7 @@ sealed class VllmEndpoints(Transport transport)
     Task<TResult> SendAsync<TResult>(
         string operation, string? model, CallSettings settings, string path, RequestBody body, EndpointReader<TResult> reader, CancellationToken cancellationToken) =>
         MeasuredCall.SendAsync(
-            transport, new CallStart(operation, model ?? transport.Options.DefaultModel, false, null, settings.Tags),
+            transport, new CallStart(operation, model ?? transport.Options.DefaultModel, false, null, settings.Tags, settings.IsAdapter),
             settings, HttpMethod.Post, path, body, new EndpointReading<TResult>(reader), cancellationToken);
 
     CallSettings Begin(object given, VllmRequestOptions? options)

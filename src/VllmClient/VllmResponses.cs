@@ -10,23 +10,24 @@ sealed class VllmResponses(Transport transport) : IVllmResponses
     const string Path = "v1/responses";
 
     public Task<ResponsesResult> CreateAsync(ResponsesRequest request, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        ResponsesCall.SendAsync(transport, Begin(request, options, false, out var settings, out var body), settings, HttpMethod.Post, Path, body, cancellationToken);
+        MeasuredCall.SendAsync(
+            transport, Begin(request, options, false, out var settings, out var body), settings, HttpMethod.Post, Path, new RequestBody(body), new ResponsesReading(), cancellationToken);
 
     public IAsyncEnumerable<ResponsesEvent> StreamAsync(ResponsesRequest request, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
         new ResponsesStream(transport, Begin(request, options, true, out var settings, out var body), settings, Path, body, cancellationToken);
 
     public Task<ResponsesResult> GetAsync(string responseId, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        ResponsesCall.SendAsync(transport, null, Settings(options), HttpMethod.Get, Of(responseId), null, cancellationToken);
+        MeasuredCall.SendAsync(transport, null, Settings(options), HttpMethod.Get, Of(responseId), null, new ResponsesReading(), cancellationToken);
 
     public Task<ResponsesResult> CancelAsync(string responseId, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        ResponsesCall.SendAsync(transport, null, Settings(options), HttpMethod.Post, Of(responseId) + "/cancel", null, cancellationToken);
+        MeasuredCall.SendAsync(transport, null, Settings(options), HttpMethod.Post, Of(responseId) + "/cancel", null, new ResponsesReading(), cancellationToken);
 
     CallStart Begin(ResponsesRequest request, VllmRequestOptions? options, bool isStream, out CallSettings settings, out byte[] body)
     {
         ArgumentNullException.ThrowIfNull(request);
         settings = Settings(options);
         ResponsesCheck.Check(request);
-        body = RequestLog.Write(request, isStream, transport.Options.DefaultModel, transport.Logger);
+        body = RequestLog.Write(transport.Logger, Texts(request), overridden => ResponsesWriter.Write(request, isStream, transport.Options.DefaultModel, overridden));
         return new CallStart("chat", request.Model ?? transport.Options.DefaultModel, isStream, ForSpan(request), settings.Tags);
     }
 
@@ -42,6 +43,9 @@ sealed class VllmResponses(Transport transport) : IVllmResponses
         ArgumentException.ThrowIfNullOrWhiteSpace(responseId);
         return $"{Path}/{Uri.EscapeDataString(responseId)}";
     }
+
+    static IEnumerable<string?> Texts(ResponsesRequest request) =>
+        [request.Instructions, request.Input.Text, .. request.Input.Items.SelectMany(item => item.Content.Select(part => part.Text).Append(item.Output))];
 
     // Spans tell of a request what they tell of a chat.
     static ChatRequest ForSpan(ResponsesRequest request) => new()

@@ -38,7 +38,28 @@ using (var adapter = client.AsIChatClient())
     Require(answer.Text.Length > 0 && answer.Usage?.OutputTokenCount == 8, "a chat answers through Microsoft.Extensions.AI");
     var folded = await adapter.GetStreamingResponseAsync("Hello", new ChatOptions { MaxOutputTokens = 8, Tools = [AIFunctionFactory.CreateDeclaration("f", "A function.", JsonDocument.Parse("{}").RootElement)] }).ToChatResponseAsync();
     Require(folded.Text.Length > 0 && folded.Usage?.OutputTokenCount == 8, "a chat streams through Microsoft.Extensions.AI");
+    var again = await adapter.GetResponseAsync(
+        [
+            new Microsoft.Extensions.AI.ChatMessage(Microsoft.Extensions.AI.ChatRole.User, "Hello"),
+            new(Microsoft.Extensions.AI.ChatRole.Assistant, [new FunctionCallContent("c", "f", new Dictionary<string, object?> { ["x"] = 1 })]),
+            new(Microsoft.Extensions.AI.ChatRole.Tool, [new FunctionResultContent("c", JsonDocument.Parse("[1]").RootElement)]),
+        ],
+        new ChatOptions { MaxOutputTokens = 8 });
+    Require(again.Text.Length > 0, "calls and results go back through Microsoft.Extensions.AI");
     Require(adapter.GetService<IVllmClient>() == client, "an adapter tells its client");
+}
+
+using (var generator = client.AsIEmbeddingGenerator(dimensions: 8))
+{
+    try
+    {
+        await generator.GenerateAsync(["Hello"]);
+        Require(false, "the simulator has no embeddings");
+    }
+    catch (VllmApiException error)
+    {
+        Require(error.IsUnsupported, "a server without embeddings says so");
+    }
 }
 
 try

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -47,7 +46,7 @@ static class RequestMapping
         Seed = request.Seed ?? options.Seed,
         Stop = request.Stop ?? (options.StopSequences is { Count: > 0 } stops ? [.. stops] : null),
         ResponseFormat = request.ResponseFormat ?? (request.StructuredOutput is null ? Format(options.ResponseFormat) : null),
-        ExtraBody = Extra(request.ExtraBody, options.AdditionalProperties),
+        ExtraBody = JsonMapping.Extra(request.ExtraBody, options.AdditionalProperties),
     };
 
     static ChatRequest Reasoning(ChatRequest request, AI.ChatOptions options) => request with
@@ -84,39 +83,6 @@ static class RequestMapping
         AI.ChatResponseFormatJson => ResponseFormat.JsonObject,
         _ => null,
     };
-
-    static JsonObject? Extra(JsonObject? given, AI.AdditionalPropertiesDictionary? properties)
-    {
-        if (properties is null or { Count: 0 }) return given;
-        var extra = given?.DeepClone().AsObject() ?? [];
-        foreach (var (name, value) in properties)
-            if (!extra.ContainsKey(name)) extra[name] = Node(name, value);
-        return extra;
-    }
-
-    static JsonNode? Node(string name, object? value)
-    {
-        switch (value)
-        {
-            case null:
-                return null;
-            case JsonNode node:
-                return node.DeepClone();
-            case IDictionary members:
-                return new JsonObject(members.Keys.Cast<object>().Select(key => KeyValuePair.Create($"{key}", Node(name, members[key]))));
-            case IEnumerable items and not string:
-                return new JsonArray([.. items.Cast<object?>().Select(item => Node(name, item))]);
-        }
-
-        try
-        {
-            return JsonSerializer.SerializeToNode(value, AI.AIJsonUtilities.DefaultOptions.GetTypeInfo(value.GetType()));
-        }
-        catch (NotSupportedException error)
-        {
-            throw new ArgumentException($"AdditionalProperties[{name}] is a {value.GetType().Name}, of which no JSON can be made. Give a JsonNode.", nameof(value), error);
-        }
-    }
 
     static long? Choices(ChatRequest request)
     {

@@ -3,21 +3,25 @@ namespace Vllm.Http;
 /// <summary>What holds for one call: the client's options and, where they say something, the request's.</summary>
 sealed class CallSettings
 {
+    static readonly VllmRequestOptions Unset = new();
+
     internal CallSettings(VllmClientOptions client, VllmRequestOptions? request)
     {
-        Timeout = request?.Timeout ?? client.Timeout;
-        ResponseHeadersTimeout = request?.ResponseHeadersTimeout ?? client.ResponseHeadersTimeout;
-        FirstTokenTimeout = request?.FirstTokenTimeout ?? client.FirstTokenTimeout;
-        StreamIdleTimeout = request?.StreamIdleTimeout ?? client.StreamIdleTimeout;
-        MaxRetries = request?.MaxRetries ?? client.MaxRetries;
+        request ??= Unset;
+        Timeout = request.Timeout ?? client.Timeout;
+        ResponseHeadersTimeout = request.ResponseHeadersTimeout ?? client.ResponseHeadersTimeout;
+        FirstTokenTimeout = request.FirstTokenTimeout ?? client.FirstTokenTimeout;
+        StreamIdleTimeout = request.StreamIdleTimeout ?? client.StreamIdleTimeout;
+        MaxRetries = request.MaxRetries ?? client.MaxRetries;
         MaxRetryDelay = client.MaxRetryDelay;
-        RequestId = request?.RequestId;
-        Headers = request?.ExtraHeaders;
-        Query = request?.ExtraQuery;
-        DataParallelRank = request?.DataParallelRank;
-        DiscardText = request?.DiscardText ?? false;
-        CaptureRaw = request?.CaptureRaw ?? false;
-        Tags = request?.Tags;
+        RequestId = request.RequestId;
+        Headers = request.ExtraHeaders;
+        Query = request.ExtraQuery;
+        DataParallelRank = request.DataParallelRank;
+        DiscardText = request.DiscardText;
+        CaptureRaw = request.CaptureRaw;
+        Tags = request.Tags;
+        IsAdapter = request.IsAdapter;
     }
 
     internal TimeSpan? Timeout { get; init; }
@@ -45,4 +49,7 @@ sealed class CallSettings
     internal bool CaptureRaw { get; }
 
     internal IReadOnlyDictionary<string, string>? Tags { get; }
+
+    /// <summary>Whether the call comes through an adapter of another library's interface.</summary>
+    internal bool IsAdapter { get; }
 }

@@ -20,14 +20,14 @@ abstract class BodyReading<TResult>
     internal abstract TResult Result(CallInfo info);
 }
 
-/// <summary>A measured call whose answer comes as one body.</summary>
+/// <summary>A call whose answer comes as one body. Without a start it is not measured.</summary>
 static class MeasuredCall
 {
     internal static async Task<TResult> SendAsync<TResult>(
-        Transport transport, CallStart start, CallSettings settings, HttpMethod method, string path, RequestBody? body, BodyReading<TResult> reading, CancellationToken cancellationToken)
+        Transport transport, CallStart? start, CallSettings settings, HttpMethod method, string path, RequestBody? body, BodyReading<TResult> reading, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var measurement = transport.Telemetry.Start(start);
+        using var measurement = start is { } measured ? transport.Telemetry.Start(measured) : null;
         using var exchange = body?.ContentType is { } contentType
             ? new Exchange(transport, settings, method, path, body?.Bytes, measurement, cancellationToken) { ContentType = contentType }
             : new Exchange(transport, settings, method, path, body?.Bytes, measurement, cancellationToken);
@@ -37,14 +37,14 @@ static class MeasuredCall
             exchange.Deadlines.Begin(VllmTimeoutKind.StreamIdle, settings.StreamIdleTimeout);
             using var bytes = await PooledBody.ReadAsync(exchange, response, PooledBody.AnswerLimit).ConfigureAwait(false);
             reading.Read(exchange, response, bytes.Bytes);
-            reading.Record(measurement);
-            measurement.Completed(transport.Clock.GetTimestamp());
+            if (measurement is not null) reading.Record(measurement);
+            measurement?.Completed(transport.Clock.GetTimestamp());
             return reading.Result(exchange.Info());
         }
         catch (Exception error)
         {
             var seen = exchange.Translate(error);
-            measurement.Failed(seen);
+            measurement?.Failed(seen);
             if (ReferenceEquals(seen, error)) throw;
             throw seen;
         }

@@ -47,7 +47,7 @@ sealed class ResponsesStream(Transport transport, CallStart start, CallSettings 
     protected override void TakeWhole(HttpResponseMessage response, ReadOnlySpan<byte> body)
     {
         Measurement.Event(ReadAt);
-        var whole = ResponsesCall.Read(Exchange, response, body, Measurement);
+        var whole = ResponsesReading.Result(Exchange, response, body);
         Measurement.Completed(ReadAt);
         whole = whole with { Info = Exchange.Info() };
         _part = new ResponsesEvent { Type = "response.completed", Response = whole, Raw = whole.Raw };
@@ -62,7 +62,7 @@ sealed class ResponsesStream(Transport transport, CallStart start, CallSettings 
     // Records what the event brings, before the caller sees any of it.
     void Record(ResponsesEvent part)
     {
-        if (part.Response is { } response) ResponsesCall.Record(Measurement, response);
+        if (part.Response is { } response) ResponsesReading.Tell(Measurement, response);
         var kinds = ResponsesEnd.Content(part);
         if (kinds == ContentKinds.None) return;
         Measurement.Content(new ContentArrival(Measurement.CallId, ReadAt, 0, EventsInRead, Encoding.UTF8.GetByteCount(part.Delta!), kinds, null, Held));
