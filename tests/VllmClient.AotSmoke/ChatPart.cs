@@ -9,7 +9,7 @@ static partial class ChatPart
     {
         ChatRequest request = new()
         {
-            Messages = [ChatMessage.System("Be brief."), ChatMessage.User("Look:", ImagePart.FromBytes(new byte[] { 1 }, "image/png"))],
+            Messages = [ChatMessage.System("Be brief."), "What is the weather like?"],
             MaxTokens = 4,
             Tools = [ChatTool.Function("weather", "Looks outside.", SmokeTypes.Default.Weather)],
             ToolChoice = ToolChoice.Auto,
@@ -20,6 +20,9 @@ static partial class ChatPart
         var seen = 0;
         var result = await client.ChatStreamAsync(request).ToResultAsync(_ => seen++);
         Require(result.Usage?.CompletionTokens == 4 && seen > 0, "a stream becomes an answer");
+
+        var look = request with { Messages = [ChatMessage.User("Look:", ImagePart.FromBytes(new byte[] { 1 }, "image/png"))] };
+        Require(await RefusesAsync(client, look), "a model that sees nothing refuses an image");
 
         var text = "";
         await foreach (var piece in client.ChatStreamAsync(request.Continue(result, "Go on.")).TextAsync()) text += piece;
@@ -37,6 +40,19 @@ static partial class ChatPart
 
         var other = client.WithOptions(options => options.MaxRetries = 0);
         Require((await other.ChatAsync(new ChatRequest { Messages = ["Hello"], MaxTokens = 2 })).Text.Length > 0, "a client with other options answers");
+    }
+
+    static async Task<bool> RefusesAsync(VllmClient client, ChatRequest request)
+    {
+        try
+        {
+            await client.ChatAsync(request);
+            return false;
+        }
+        catch (VllmValidationException)
+        {
+            return true;
+        }
     }
 
     static bool Throws(Func<object> take)

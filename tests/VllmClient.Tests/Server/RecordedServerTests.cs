@@ -137,6 +137,7 @@ public class RecordedServerTests
     [InlineData("metrics-busy", 74732, "106070b3392791fbfd2bff77b1cacd205e6b7a221d1379e77ded59243263a7ef")]
     [InlineData("metrics-after", 74515, "6e018bb2c26502b7345975e9d848fc684a30993b44168d277599a0a3eeae62eb")]
     [InlineData("metrics-with-queue", 57754, "9bdaab42b1ac841807954bed064f8947e2129ab0be30e9bf397577fcafd14b01")]
+    [InlineData("dead-engine-metrics", 72223, "fce77d8ba5d8f1e34985e744b56e99cd970ddfaa48ac099a0956a97b23355d64")]
     [InlineData("embedding-metrics", 59497, "e19f2dee19e6afe364b36789a55e8e03f3ced546b46680cff789ad9df11f6abd")]
     public async Task Metrics_byte_for_byte(string recording, int bytes, string sha256)
     {
@@ -162,6 +163,17 @@ public class RecordedServerTests
             new ModelInfo { Id = "tiny", Root = "./tiny", Parent = null, MaxModelLength = 8192 },
             new ModelInfo { Id = "ad1", Root = "./lora", Parent = "tiny", MaxModelLength = null }]);
         server.Request.ShouldBeLike("models-with-lora");
+    }
+
+    [Fact]
+    public async Task Models_of_a_server_whose_engine_is_dead()
+    {
+        await using var server = ReplayServer.Of("dead-engine-v1-models");
+        using var client = server.Client();
+
+        var models = await client.ListModelsAsync(cancellationToken: TestContext.Current.CancellationToken);
+
+        models.ShouldBe([new ModelInfo { Id = "tiny", Root = "./tiny", Parent = null, MaxModelLength = 8192 }]);
     }
 
     [Fact]
