@@ -52,7 +52,7 @@ public class StreamBenchmarks
     public async Task<int> Discard() => (await StreamVariants.DiscardAsync(_client)).Events;
 
     [Benchmark(OperationsPerInvoke = Chunks, Description = "IChatClient over VllmClient")]
-    public async Task<int> Adapter() => (await StreamVariants.AdapterAsync(_chat)).Events;
+    public async Task<int> Adapter() => (await PeerVariants.ReadAsync(_chat)).Events;
 
     static IEnumerable<int> Cuts(byte[] body)
     {

@@ -12,7 +12,7 @@ static class StreamReport
     const int Rounds = 7;
     const int WarmUps = 3;
 
-    static readonly string[] Names = ["raw `HttpClient` + `SseParser`, no JSON", "the same and one pass of `Utf8JsonReader`, nothing kept", "`VllmClient`", "`VllmClient`, `DiscardText`", "`IChatClient` over `VllmClient`"];
+    static readonly string[] Names = ["raw `HttpClient` + `SseParser`, no JSON", "the same and one pass of `Utf8JsonReader`, nothing kept", "`VllmClient`", "`VllmClient`, `DiscardText`", "`VllmClient` as `IChatClient`", "OpenAI .NET", "Microsoft.Extensions.AI over OpenAI .NET"];
 
     internal static async Task WriteAsync()
     {
@@ -35,9 +35,15 @@ static class StreamReport
         using var listener = StreamVariants.Listen();
         using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         using var client = new VllmClient(new VllmClientOptions { BaseUrl = producer.Url, PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5) });
-        using var chat = client.AsIChatClient();
         var url = new Uri(producer.Url, "/v1/chat/completions");
-        Func<Task<StreamTally>>[] variants = [() => StreamVariants.RawAsync(http, url), () => StreamVariants.RawJsonAsync(http, url), () => StreamVariants.ClientAsync(client), () => StreamVariants.DiscardAsync(client), () => StreamVariants.AdapterAsync(chat)];
+        using var adapter = client.AsIChatClient();
+        var peer = PeerVariants.OpenAI(http, producer.Url);
+        using var peerAdapter = peer.AsIChatClient();
+        Func<Task<StreamTally>>[] variants =
+        [
+            () => StreamVariants.RawAsync(http, url), () => StreamVariants.RawJsonAsync(http, url), () => StreamVariants.ClientAsync(client), () => StreamVariants.DiscardAsync(client),
+            () => PeerVariants.ReadAsync(adapter), () => PeerVariants.ReadAsync(peer), () => PeerVariants.ReadAsync(peerAdapter),
+        ];
 
         var samples = variants.Select(_ => new List<Row>()).ToList();
         for (var round = 0; round < WarmUps + Rounds; round++)
@@ -76,7 +82,7 @@ static class StreamReport
 
         Written by `dotnet run -c Release --project tests/VllmClient.Benchmarks -- report`. Each figure is the median of {Rounds} rounds after {WarmUps} to warm up, variants taking turns.
         The producer runs in a process of its own, so the CPU is the client's alone: kernel time included, divided by events. A meter listener hears every instrument of the client.
-        Absolute figures belong to this machine; judge by the ratio to raw. Goals: at most 2.5 times the CPU of raw, at most the text (a string of {Sizes()}) plus 100 bytes; through `IChatClient` 350 bytes in all.
+        Absolute figures belong to this machine; judge by the ratio to raw. Goals: at most 2.5 times the CPU of raw, at most the text (a string of {Sizes()}) plus 100 bytes.
 
         {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription.Split(' ')[0]} {RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} cores, one event of {ChatEvents.Content.Length} bytes.
 

@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.AI;
 
 namespace Vllm.Tests.Benchmarks;
 
@@ -46,18 +45,6 @@ static class StreamVariants
     internal static Task<StreamTally> ClientAsync(VllmClient client) => ReadAsync(client, null);
 
     internal static Task<StreamTally> DiscardAsync(VllmClient client) => ReadAsync(client, Discard);
-
-    /// <summary>The same stream through the interface of Microsoft.Extensions.AI.</summary>
-    internal static async Task<StreamTally> AdapterAsync(IChatClient chat)
-    {
-        var events = 0;
-        await foreach (var update in chat.GetStreamingResponseAsync(ChatEvents.Prompt))
-        {
-            if (update.RawRepresentation is not null) events++;
-        }
-
-        return new(events, 0);
-    }
 
     /// <summary>Listens to every instrument that is not .NET's own, and drops what it hears.</summary>
     internal static MeterListener Listen()

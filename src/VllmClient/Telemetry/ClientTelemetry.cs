@@ -9,6 +9,7 @@ sealed class ClientTelemetry
     readonly GenAiMetrics _genAi;
     readonly Func<bool> _foreignInstruments;
     int _usageMissingLogged;
+    int _toolCallInTextLogged;
     int _observerFailedLogged;
 
     internal ClientTelemetry(
@@ -52,6 +53,11 @@ sealed class ClientTelemetry
     internal void UsageMissing()
     {
         if (Interlocked.Exchange(ref _usageMissingLogged, 1) == 0) Log.UsageMissing(Logger);
+    }
+
+    internal void ToolCallInText()
+    {
+        if (Interlocked.Exchange(ref _toolCallInTextLogged, 1) == 0) Log.ToolCallInText(Logger);
     }
 
     internal void ObserverFailed(VllmCallObserver observer, Exception error)

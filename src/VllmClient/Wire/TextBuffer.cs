@@ -18,6 +18,8 @@ sealed class TextBuffer : IDisposable
         _length += text.Length;
     }
 
+    internal bool Contains(string text) => _chars.AsSpan(0, _length).Contains(text, StringComparison.Ordinal);
+
     public override string ToString() => new(_chars, 0, _length);
 
     public void Dispose()

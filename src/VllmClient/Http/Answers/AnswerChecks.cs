@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Vllm.Telemetry;
 using Vllm.Wire;
 
 namespace Vllm.Http;
@@ -28,6 +29,12 @@ static class AnswerChecks
         if (target.Error is { } said) throw Failures.InBody(exchange.Facts(), status, said, Start(body));
         if (!target.HasChoices) throw Failures.NotAnAnswer(exchange.Facts(), status, contentType, Start(body));
         if (IsAborted(target)) throw Failures.Aborted(exchange.Facts(), target.ChoiceCount);
+    }
+
+    /// <summary>Warns of a server that hands tool calls on as text, for want of a parser.</summary>
+    internal static void WarnOfToolCallInText(ClientTelemetry telemetry, GenerationRequest? request, AnswerBuilder builder)
+    {
+        if (request is ChatRequest { Tools.Count: > 0 } && builder.HasToolCallInText) telemetry.ToolCallInText();
     }
 
     internal static bool IsAborted(AnswerEvent part)

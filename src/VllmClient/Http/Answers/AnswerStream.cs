@@ -234,7 +234,8 @@ sealed class AnswerStream<TResult, TUpdate>(
         _measurement!.Completed(_readAt);
         _measurement.Dispose();
         _part!.Head.Info = _exchange!.Info();
-        if (_body is not null) await StreamDrain.ReadAsync(_exchange, _body, _buffer!).ConfigureAwait(false);
+        AnswerChecks.WarnOfToolCallInText(transport.Telemetry, start.Request, _builder!);
+        if (_body is not null) await _exchange.DrainAsync(_body, _buffer!.Space()).ConfigureAwait(false);
         Release();
     }
 

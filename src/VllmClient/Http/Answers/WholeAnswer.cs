@@ -24,6 +24,7 @@ static class WholeAnswer
             Record(measurement, part);
             builder.Add(part);
             builder.Usage = part.Usage;
+            AnswerChecks.WarnOfToolCallInText(transport.Telemetry, start.Request, builder);
             measurement.Completed(transport.Clock.GetTimestamp());
             return kind.Result(builder, exchange.Info());
         }

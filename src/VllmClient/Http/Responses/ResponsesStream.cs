@@ -90,7 +90,7 @@ sealed class ResponsesStream(Transport transport, CallStart start, CallSettings 
         {
             _exchange.Deadlines.Begin(VllmTimeoutKind.FirstToken, settings.FirstTokenTimeout);
             _buffer = new SseBuffer();
-            _body = await response.Content.ReadAsStreamAsync(_exchange.Deadlines.Token).ConfigureAwait(false);
+            _body = await BodyStream.OpenAsync(response, _exchange.Deadlines.Token).ConfigureAwait(false);
             return false;
         }
 
@@ -169,7 +169,7 @@ sealed class ResponsesStream(Transport transport, CallStart start, CallSettings 
         _ended = true;
         _current = null;
         _measurement!.Dispose();
-        if (_body is not null) await StreamDrain.ReadAsync(_exchange!, _body, _buffer!).ConfigureAwait(false);
+        if (_body is not null) await _exchange!.DrainAsync(_body, _buffer!.Space()).ConfigureAwait(false);
         Release();
     }
 

@@ -24,6 +24,9 @@ sealed class AnswerBuilder : IDisposable
     /// <summary>Whether anything of the answer has arrived.</summary>
     internal bool HasContent => _choices.Count > 0;
 
+    /// <summary>Whether a choice that calls no tool has text in the form in which models write tool calls.</summary>
+    internal bool HasToolCallInText => _choices.Values.Any(choice => choice.HasToolCallInText);
+
     internal void Add(AnswerEvent part)
     {
         _head = part.Head;
@@ -99,6 +102,8 @@ sealed class AnswerBuilder : IDisposable
         bool _hasText;
 
         internal int Index => index;
+
+        internal bool HasToolCallInText => _tools is null && (_text.Contains("<tool_call>") || _text.Contains("[TOOL_CALLS]"));
 
         internal void Add(AnswerChoice part)
         {

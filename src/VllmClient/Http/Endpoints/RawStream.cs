@@ -86,7 +86,7 @@ sealed class RawStream(Transport transport, CallStart start, CallSettings settin
         {
             _exchange.Deadlines.Begin(VllmTimeoutKind.FirstToken, settings.FirstTokenTimeout);
             _buffer = new SseBuffer();
-            _body = await response.Content.ReadAsStreamAsync(_exchange.Deadlines.Token).ConfigureAwait(false);
+            _body = await BodyStream.OpenAsync(response, _exchange.Deadlines.Token).ConfigureAwait(false);
             return false;
         }
 
@@ -157,7 +157,7 @@ sealed class RawStream(Transport transport, CallStart start, CallSettings settin
         _current = null;
         _measurement!.Completed(_readAt);
         _measurement.Dispose();
-        if (_body is not null) await StreamDrain.ReadAsync(_exchange!, _body, _buffer!).ConfigureAwait(false);
+        if (_body is not null) await _exchange!.DrainAsync(_body, _buffer!.Space()).ConfigureAwait(false);
         Release();
     }
 
