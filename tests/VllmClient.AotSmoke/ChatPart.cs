@@ -9,7 +9,7 @@ static partial class ChatPart
     {
         ChatRequest request = new()
         {
-            Messages = [ChatMessage.System("Be brief."), ChatMessage.User("Look:", ImagePart.FromBytes(new byte[] { 1 }, "image/png"))],
+            Messages = [ChatMessage.System("Be brief."), ChatMessage.User("Look", " outside.")],
             MaxTokens = 4,
             Tools = [ChatTool.Function("weather", "Looks outside.", SmokeTypes.Default.Weather)],
             ToolChoice = ToolChoice.Auto,
@@ -20,6 +20,8 @@ static partial class ChatPart
         var seen = 0;
         var result = await client.ChatStreamAsync(request).ToResultAsync(_ => seen++);
         Require(result.Usage?.CompletionTokens == 4 && seen > 0, "a stream becomes an answer");
+
+        await Refused(client, new ChatRequest { Messages = [ChatMessage.User("Look:", ImagePart.FromBytes(new byte[] { 1 }, "image/png"))] });
 
         var text = "";
         await foreach (var piece in client.ChatStreamAsync(request.Continue(result, "Go on.")).TextAsync()) text += piece;
@@ -37,6 +39,20 @@ static partial class ChatPart
 
         var other = client.WithOptions(options => options.MaxRetries = 0);
         Require((await other.ChatAsync(new ChatRequest { Messages = ["Hello"], MaxTokens = 2 })).Text.Length > 0, "a client with other options answers");
+    }
+
+    // The simulator plays a model that sees nothing.
+    static async Task Refused(VllmClient client, ChatRequest request)
+    {
+        try
+        {
+            await client.ChatAsync(request);
+            Require(false, "an image is refused by a model that sees nothing");
+        }
+        catch (VllmValidationException)
+        {
+            // That is what the server should say.
+        }
     }
 
     static bool Throws(Func<object> take)

@@ -8,7 +8,6 @@ namespace Vllm.Http;
 /// <summary>One logical call over HTTP: gate, attempts, deadlines, and the end of its connection.</summary>
 sealed class Exchange : IDisposable
 {
-    static readonly TimeSpan DrainLimit = TimeSpan.FromMilliseconds(250);
     static readonly MediaTypeHeaderValue Json = new("application/json");
 
     readonly Transport _transport;
@@ -128,24 +127,6 @@ sealed class Exchange : IDisposable
         if (_response is null) return;
         if (body is not null) await CancelReadAsync(body).ConfigureAwait(false);
         _response.Dispose();
-    }
-
-    /// <summary>Reads on after an answer that is complete, for a moment: a body read to its end leaves the connection to the next call.</summary>
-    internal async ValueTask DrainAsync(Stream body, Memory<byte> space)
-    {
-        Deadlines.EndPhase();
-        using var source = new CancellationTokenSource();
-        using var timer = Clock.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), source, DrainLimit, Timeout.InfiniteTimeSpan);
-        try
-        {
-            while (await body.ReadAsync(space, source.Token).ConfigureAwait(false) > 0)
-            {
-            }
-        }
-        catch (Exception error) when (error is OperationCanceledException or IOException or HttpRequestException or ObjectDisposedException)
-        {
-            // The answer is complete; only the connection is lost.
-        }
     }
 
     public void Dispose()

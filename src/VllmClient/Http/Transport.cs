@@ -8,8 +8,6 @@ namespace Vllm.Http;
 /// <summary>What all calls of one client share.</summary>
 sealed class Transport : IDisposable
 {
-    const int MostUrls = 64;
-
     readonly ConcurrentDictionary<string, Uri> _urls = new(StringComparer.Ordinal);
     readonly bool _ownsHttp;
     readonly CancellationTokenSource? _closing;
@@ -81,8 +79,8 @@ sealed class Transport : IDisposable
         if (query is { Count: > 0 }) return BaseUrl.Resolve(Root, path, query);
         if (_urls.TryGetValue(path, out var known)) return known;
         var url = BaseUrl.Resolve(Root, path, null);
-        // Paths that hold an id are without number, and must not be kept for ever.
-        if (_urls.Count < MostUrls) _urls.TryAdd(path, url);
+        // Paths that callers make up have no end.
+        if (_urls.Count < 64) _urls.TryAdd(path, url);
         return url;
     }
 

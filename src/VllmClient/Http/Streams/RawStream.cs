@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Vllm.Telemetry;
+using Vllm.Wire;
+
+namespace Vllm.Http;
+
+/// <summary>The events of any stream as they are.</summary>
+sealed class RawStream(Transport transport, CallStart start, CallSettings settings, string path, byte[] requestBody, CancellationToken callToken)
+    : EventStream<JsonElement>(transport, start, settings, path, requestBody, callToken)
+{
+    readonly Dictionary<int, bool> _finished = [];
+    JsonElement? _part;
+    bool _lastSeen;
+
+    protected override bool EndsWithoutMarker =>
+        _lastSeen || (!Transport.Options.RequireDone && Exchange.ContentEvents > 0 && _finished.Values.All(finished => finished));
+
+    protected override bool TryNext(ref JsonElement current)
+    {
+        if (_part is not { } part) return false;
+        (current, _part) = (part, null);
+        return true;
+    }
+
+    protected override void Take(ReadOnlySpan<byte> data)
+    {
+        var value = RawAnswer.Read(data);
+        Measurement.Event(ReadAt);
+        if (RawAnswer.EventError(value, data) is { } said) throw Failures.InStream(Exchange.Facts(), said, Exchange.ContentEvents);
+        if (RawAnswer.IsAborted(value)) throw Failures.Aborted(Exchange.Facts(), Exchange.ContentEvents);
+        CountContent();
+        RawAnswer.NoteChoices(value, _finished);
+        _lastSeen = RawAnswer.IsLast(value);
+        _part = value;
+    }
+
+    protected override void TakeWhole(HttpResponseMessage response, ReadOnlySpan<byte> body)
+    {
+        var value = RawReading.Value(Exchange, response, body);
+        if (value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array))
+            throw Failures.NotAnAnswer(Exchange.Facts(), (int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, AnswerChecks.Start(body));
+        _part = value;
+    }
+}
