@@ -82,6 +82,7 @@ catch (VllmApiException error)
     Require(error.IsModelNotFound, "the refusal says that the model is unknown");
 }
 
+await Vllm.Tests.AotSmoke.EndpointsPart.RunAsync(client);
 await Vllm.Tests.AotSmoke.ChatPart.RunAsync((VllmClient)client);
 await Vllm.Tests.AotSmoke.LoadPart.RunAsync(client);
 Console.WriteLine("The native program used every entry point.");

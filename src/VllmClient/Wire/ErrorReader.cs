@@ -15,7 +15,8 @@ static class ErrorReader
             if (reader.TokenType == JsonTokenType.String) return new ServerError(JsonText.Read(ref reader), null, null, null, false);
             return reader.TokenType == JsonTokenType.StartObject ? Outer(ref reader) : null;
         }
-        catch (JsonException)
+        // The reader throws the latter for names that are no text.
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             return null;
         }

@@ -3,9 +3,43 @@ using System.Text.Json;
 
 namespace Vllm.Wire;
 
-/// <summary>What can be told of an answer or an event that is given on as it is: whether it is a failure, and whether it is the last.</summary>
-static class RawAnswer
+/// <summary>What can be told of an answer or an event that is given on as it is.</summary>
+/// <param name="Value">The whole of it.</param>
+/// <param name="Error">The error that it is; null if it is none.</param>
+/// <param name="IsAborted">Whether a choice was given up because the server stops.</param>
+readonly record struct RawAnswer(JsonElement Value, ServerError? Error, bool IsAborted)
 {
+    /// <summary>Reads a whole answer.</summary>
+    /// <exception cref="JsonException">The bytes are not one JSON value, or have names that are no text.</exception>
+    internal static RawAnswer Whole(ReadOnlySpan<byte> json)
+    {
+        var value = Read(json);
+        try
+        {
+            return new(value, AnswerError(value, json), HasAborted(value));
+        }
+        catch (InvalidOperationException error)
+        {
+            throw NoText(error);
+        }
+    }
+
+    /// <summary>Reads an event of a stream, and notes which choices have finished.</summary>
+    /// <exception cref="JsonException">The bytes are not one JSON value, or have names that are no text.</exception>
+    internal static RawAnswer Event(ReadOnlySpan<byte> json, Dictionary<int, bool> finished)
+    {
+        var value = Read(json);
+        try
+        {
+            NoteChoices(value, finished);
+            return new(value, EventError(value, json), HasAborted(value));
+        }
+        catch (InvalidOperationException error)
+        {
+            throw NoText(error);
+        }
+    }
+
     /// <summary>Reads one JSON value.</summary>
     /// <exception cref="JsonException">The bytes are not one JSON value.</exception>
     internal static JsonElement Read(ReadOnlySpan<byte> json)
@@ -25,7 +59,7 @@ static class RawAnswer
     }
 
     /// <summary>The error that an event tells; null if it tells none.</summary>
-    internal static ServerError? EventError(JsonElement value, ReadOnlySpan<byte> json)
+    static ServerError? EventError(JsonElement value, ReadOnlySpan<byte> json)
     {
         if (value.ValueKind != JsonValueKind.Object) return null;
         if (value.TryGetProperty("error"u8, out var error) && error.ValueKind != JsonValueKind.Null) return ErrorReader.Body(json);
@@ -38,7 +72,7 @@ static class RawAnswer
     }
 
     /// <summary>The error that a whole answer is; null if it is none. An object that names its kind may tell of an old error and be no failure itself.</summary>
-    internal static ServerError? AnswerError(JsonElement value, ReadOnlySpan<byte> json)
+    static ServerError? AnswerError(JsonElement value, ReadOnlySpan<byte> json)
     {
         if (value.ValueKind != JsonValueKind.Object) return null;
         if (value.TryGetProperty("object"u8, out var kind) && kind.ValueKind == JsonValueKind.String)
@@ -46,8 +80,7 @@ static class RawAnswer
         return value.TryGetProperty("error"u8, out var error) && error.ValueKind is JsonValueKind.Object or JsonValueKind.String ? ErrorReader.Body(json) : null;
     }
 
-    /// <summary>Whether a choice was given up because the server stops.</summary>
-    internal static bool IsAborted(JsonElement value)
+    static bool HasAborted(JsonElement value)
     {
         if (value.ValueKind != JsonValueKind.Object || !value.TryGetProperty("choices"u8, out var choices) || choices.ValueKind != JsonValueKind.Array) return false;
         foreach (var choice in choices.EnumerateArray())
@@ -55,8 +88,7 @@ static class RawAnswer
         return false;
     }
 
-    /// <summary>Notes which choices of a stream are still open.</summary>
-    internal static void NoteChoices(JsonElement value, Dictionary<int, bool> finished)
+    static void NoteChoices(JsonElement value, Dictionary<int, bool> finished)
     {
         if (value.ValueKind != JsonValueKind.Object || !value.TryGetProperty("choices"u8, out var choices) || choices.ValueKind != JsonValueKind.Array) return;
         foreach (var choice in choices.EnumerateArray())
@@ -71,6 +103,8 @@ static class RawAnswer
     internal static bool IsLast(JsonElement value) =>
         value.ValueKind == JsonValueKind.Object && value.TryGetProperty("type"u8, out var type) && type.ValueKind == JsonValueKind.String
         && (type.ValueEquals("response.completed"u8) || type.ValueEquals("response.incomplete"u8) || type.ValueEquals("message_stop"u8));
+
+    static JsonException NoText(InvalidOperationException error) => new("A name or a word is no text.", error);
 
     static JsonElement? Finish(JsonElement choice) =>
         choice.ValueKind == JsonValueKind.Object && choice.TryGetProperty("finish_reason"u8, out var reason) && reason.ValueKind == JsonValueKind.String ? reason : null;

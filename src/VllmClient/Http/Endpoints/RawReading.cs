@@ -38,17 +38,17 @@ sealed class RawReading : BodyReading<JsonElement>
 
     static JsonElement Json(Exchange exchange, HttpResponseMessage response, ReadOnlySpan<byte> body)
     {
-        JsonElement value;
+        RawAnswer answer;
         try
         {
-            value = RawAnswer.Read(body);
+            answer = RawAnswer.Whole(body);
         }
         catch (JsonException error)
         {
             throw AnswerChecks.Unreadable(exchange, response, body, error);
         }
 
-        if (RawAnswer.AnswerError(value, body) is { } said) throw Failures.InBody(exchange.Facts(), (int)response.StatusCode, said, AnswerChecks.Start(body));
-        return RawAnswer.IsAborted(value) ? throw Failures.Aborted(exchange.Facts(), 0) : value;
+        if (answer.Error is { } said) throw Failures.InBody(exchange.Facts(), (int)response.StatusCode, said, AnswerChecks.Start(body));
+        return answer.IsAborted ? throw Failures.Aborted(exchange.Facts(), 0) : answer.Value;
     }
 }

@@ -24,14 +24,13 @@ sealed class RawStream(Transport transport, CallStart start, CallSettings settin
 
     protected override void Take(ReadOnlySpan<byte> data)
     {
-        var value = RawAnswer.Read(data);
+        var answer = RawAnswer.Event(data, _finished);
         Measurement.Event(ReadAt);
-        if (RawAnswer.EventError(value, data) is { } said) throw Failures.InStream(Exchange.Facts(), said, Exchange.ContentEvents);
-        if (RawAnswer.IsAborted(value)) throw Failures.Aborted(Exchange.Facts(), Exchange.ContentEvents);
+        if (answer.Error is { } said) throw Failures.InStream(Exchange.Facts(), said, Exchange.ContentEvents);
+        if (answer.IsAborted) throw Failures.Aborted(Exchange.Facts(), Exchange.ContentEvents);
         CountContent();
-        RawAnswer.NoteChoices(value, _finished);
-        _lastSeen = RawAnswer.IsLast(value);
-        _part = value;
+        _lastSeen = RawAnswer.IsLast(answer.Value);
+        _part = answer.Value;
     }
 
     protected override void TakeWhole(HttpResponseMessage response, ReadOnlySpan<byte> body)

@@ -15,8 +15,15 @@ sealed class AnswerReader(bool discardText, bool keepUnknown, bool captureRaw = 
     /// <exception cref="JsonException">The bytes are not a JSON object.</exception>
     internal void Read(ReadOnlySpan<byte> json, AnswerEvent target)
     {
-        if (!_template.TryRead(json, target, discardText)) ReadAll(json, target);
-        if (captureRaw) target.Raw = Json.Whole(json);
+        try
+        {
+            if (!_template.TryRead(json, target, discardText)) ReadAll(json, target);
+            if (captureRaw) target.Raw = Json.Whole(json);
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new JsonException("A name is no text.", error);
+        }
     }
 
     void ReadAll(ReadOnlySpan<byte> json, AnswerEvent target)
