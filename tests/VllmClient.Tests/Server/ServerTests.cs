@@ -92,21 +92,6 @@ public class ServerTests
     }
 
     [Fact]
-    public async Task A_dead_engine_still_lists_its_model_and_its_frozen_metrics_and_is_not_healthy()
-    {
-        await using var server = ReplayServer.Of("dead-engine-v1-models", "dead-engine-metrics", "dead-engine-health");
-        using var client = server.Client();
-        var token = TestContext.Current.CancellationToken;
-
-        var models = await client.ListModelsAsync(cancellationToken: token);
-        var metrics = await client.Server.GetMetricsTextAsync(token);
-
-        models.ShouldBe([new ModelInfo { Id = "tiny", Root = "./tiny", Parent = null, MaxModelLength = 8192 }]);
-        metrics.ShouldContain("""vllm:num_requests_running{engine="0",model_name="tiny"} 2.0""");
-        (await client.Server.IsHealthyAsync(token)).ShouldBeFalse();
-    }
-
-    [Fact]
     public async Task Metrics_come_as_they_are()
     {
         await using var server = ReplayServer.Of("metrics-after");
