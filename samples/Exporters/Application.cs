@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
 using Vllm;
 using Vllm.Load;
 using Vllm.Simulator;
@@ -54,7 +55,8 @@ sealed class Application(TextWriter output, TextWriter error)
             output.WriteLine("The load has ended; the endpoint stays until Ctrl+C.");
             await host.WaitForShutdownAsync();
         }
-        // Exporters that push do it once more, so that the last calls are not lost.
+        // The last push, while all instruments can still be read; a host that shuts down may close them first.
+        host.Services.GetRequiredService<MeterProvider>().ForceFlush();
         await host.StopAsync();
     }
 

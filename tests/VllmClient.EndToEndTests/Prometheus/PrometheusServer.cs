@@ -16,6 +16,8 @@ sealed record Answer(IReadOnlyDictionary<string, string> Labels, IReadOnlyList<(
 /// <summary>A real Prometheus that scrapes two addresses every second, on loopback, in a folder of its own.</summary>
 sealed class PrometheusServer : IAsyncDisposable
 {
+    const string LastScrape = "max(timestamp(vllm_client_active_requests))";
+
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("vllm-prometheus");
     readonly StartedProgram _program;
     readonly HttpClient _http;
@@ -49,6 +51,8 @@ sealed class PrometheusServer : IAsyncDisposable
     {
         var prometheus = new PrometheusServer(application, server);
         await prometheus._program.HasWrittenAsync("Server is ready to receive web requests.", cancellationToken);
+        // It collects what to scrape for some seconds before it begins.
+        await prometheus.HasAsync("max(timestamp(up))", DateTimeOffset.MinValue, cancellationToken);
         return prometheus;
     }
 
@@ -84,26 +88,31 @@ sealed class PrometheusServer : IAsyncDisposable
         return [.. document.RootElement.GetProperty("data").EnumerateArray().Select(value => value.GetString()!)];
     }
 
-    /// <summary>Waits until the application has been scraped after this moment; returns when.</summary>
-    public async Task<DateTimeOffset> HasScrapedAfterAsync(DateTimeOffset moment, CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200), TimeProvider.System);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
-        {
-            var now = TimeProvider.System.GetUtcNow();
-            if (await QueryAsync("min(timestamp(vllm_client_active_requests))", now, cancellationToken) is [var found]
-                && DateTimeOffset.FromUnixTimeMilliseconds((long)(found.Value * 1000)) > moment)
-                return now;
-        }
+    /// <summary>When the application was last scraped before this moment; null if it was not within minutes.</summary>
+    public Task<DateTimeOffset?> LastScrapeAsync(DateTimeOffset moment, CancellationToken cancellationToken) => TimeAsync(LastScrape, moment, cancellationToken);
 
-        throw new InvalidOperationException("Timers do not end.");
-    }
+    /// <summary>Waits until the application has been scraped after this moment; returns when it was.</summary>
+    public Task<DateTimeOffset> HasScrapedAfterAsync(DateTimeOffset moment, CancellationToken cancellationToken) => HasAsync(LastScrape, moment, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
         await _program.DisposeAsync();
         _folder.Delete(recursive: true);
+    }
+
+    async Task<DateTimeOffset?> TimeAsync(string expression, DateTimeOffset at, CancellationToken cancellationToken) =>
+        await QueryAsync(expression, at, cancellationToken) is [var found] ? DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Round(found.Value * 1000)) : null;
+
+    async Task<DateTimeOffset> HasAsync(string expression, DateTimeOffset after, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200), TimeProvider.System);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            if (await TimeAsync(expression, TimeProvider.System.GetUtcNow(), cancellationToken) is { } time && time > after) return time;
+        }
+
+        throw new InvalidOperationException("Timers do not end.");
     }
 
     static Answer ToAnswer(JsonElement series) => new(

@@ -40,7 +40,9 @@ public sealed class ScrapedRun : IAsyncLifetime
         await _sample.HasWrittenAsync("Sending chats", token);
         var begun = TimeProvider.System.GetUtcNow();
         await _sample.HasWrittenAsync("The load has ended", token);
-        UnderLoad = begun + TimeSpan.FromSeconds(LoadSeconds - 2);
+        // Asked at the moment of a scrape, so that rates need not guess what came after it.
+        UnderLoad = await _prometheus.LastScrapeAsync(begun + TimeSpan.FromSeconds(LoadSeconds - 2), token)
+            ?? throw new InvalidOperationException($"Nothing was scraped. Prometheus wrote:\n{_prometheus.Text}");
         // The exporter gives a scrape again what it gave another one less than 0.3 s before.
         Ended = await _prometheus.HasScrapedAfterAsync(TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(1), token);
     }
