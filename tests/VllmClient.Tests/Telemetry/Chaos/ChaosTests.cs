@@ -104,7 +104,8 @@ public sealed class ChaosTests : IDisposable
                 // A passing listener: it joins while calls run, reads, and leaves.
                 if (count % 100 != 0) continue;
                 using var passing = new ChaosTally(Meters);
-                passing.Active().Values.Sum().ShouldBeInRange(1, AtOnce + 1);
+                // Phases are read one after the other, so a call that moves meanwhile may show in both; no phase can hold more than all.
+                passing.Active().Values.ShouldAllBe(count => count >= 0 && count <= AtOnce + 1);
                 await Task.Yield();
             }
         }
