@@ -40,7 +40,8 @@ sealed class Application(TextWriter output, TextWriter error)
     {
         await using var simulator = choices.Url is null ? new VllmSimulator() : null;
         var builder = Host.CreateApplicationBuilder();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // What goes wrong at the start is told in a sentence of its own.
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         // AddVllmClient reads its settings from the application's configuration, where an appsettings.json would put them.
         builder.Configuration["Vllm:BaseUrl"] = (choices.Url ?? await simulator!.StartAsync()).ToString();
         Add(choices, builder.Services);

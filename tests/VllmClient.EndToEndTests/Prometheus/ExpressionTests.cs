@@ -46,6 +46,17 @@ public sealed partial class ExpressionTests : IClassFixture<ScrapedRun>
     }
 
     [Fact]
+    public async Task Every_alert_is_evaluated_and_those_that_wait_for_nothing_fire()
+    {
+        var alerts = await _run.Prometheus.AlertsAsync(Token);
+
+        alerts.Keys.ShouldBe(PromDocuments.Queries(PromDocuments.Rules).Select(query => query.Source.Split(", ")[1]), ignoreOrder: true);
+        alerts.Values.ShouldAllBe(alert => alert.Health == "ok");
+        alerts.Where(alert => alert.Value.State == "firing").Select(alert => alert.Key).ShouldBe(["VllmClientCutAnswers"]);
+        alerts["VllmClientErrors"].State.ShouldBe("pending");
+    }
+
+    [Fact]
     public async Task Every_variable_of_the_dashboard_finds_its_values()
     {
         var variables = JsonDocument.Parse(PromDocuments.Read(PromDocuments.Dashboard)).RootElement.GetProperty("templating").GetProperty("list").EnumerateArray()
