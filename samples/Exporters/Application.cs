@@ -34,6 +34,11 @@ sealed class Application(TextWriter output, TextWriter error)
             error.WriteLine(e.Message);
             return 2;
         }
+        catch (OperationCanceledException)
+        {
+            // Ctrl+C before the first answer.
+            return 0;
+        }
     }
 
     async Task RunAsync(Choices choices)
