@@ -109,7 +109,7 @@ public sealed partial class ExpressionTests : IClassFixture<ScrapedRun>
     public async Task Output_tokens_per_second_are_the_servers()
     {
         var (from, to) = await ScrapedAsync("""gen_ai_client_token_usage_sum{gen_ai_token_type="output"}""");
-        var query = PromDocuments.Queries("docs/metrics.md").Single(query => query.Text.Contains("token_type=\"output\"", StringComparison.Ordinal));
+        var query = PromDocuments.Queries("docs/metrics.md").Single(query => query.Text.StartsWith("sum(rate(gen_ai_client_token_usage_sum{gen_ai_token_type=\"output\"}[1m])", StringComparison.Ordinal));
 
         (await UnderLoad(query.Text)).ShouldBeNear(FinishedIn(from, to).Sum(request => request.OutputTokens) / (to - from).TotalSeconds);
     }
