@@ -8,7 +8,8 @@ using static Vllm.VllmTelemetry;
 
 namespace Vllm.Tests.Telemetry.Chaos;
 
-/// <summary>Acceptance check 3 of the telemetry: whatever happens to calls, and whoever listens meanwhile, every figure agrees with the script.</summary>
+/// <summary>Acceptance check 3 of the telemetry: whatever happens to calls, and whoever listens meanwhile, every figure agrees with the script. Alone, because listeners to spans are the process's.</summary>
+[Collection(nameof(Alone))]
 public sealed class ChaosTests : IDisposable
 {
     const int AtOnce = 200;
