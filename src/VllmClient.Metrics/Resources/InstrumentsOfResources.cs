@@ -96,7 +96,7 @@ sealed class InstrumentsOfResources
 
     void Sources()
     {
-        _meter.CreateObservableGauge("vllm.resource.up", () => Statuses(static status => status.State is ResourceSourceState.Ok or ResourceSourceState.Stale ? 1 : 0), null, "1 for a source that gives figures, else 0.");
+        _meter.CreateObservableGauge("vllm.resource.up", () => Statuses(static status => status.State is ResourceSourceState.Ok or ResourceSourceState.Stale ? 1 : 0), "1", "1 for a source that gives figures, else 0.");
         _meter.CreateObservableGauge("vllm.resource.sample.duration", () => Statuses(static status => status.LastDuration?.TotalSeconds), "s", "How long the last reading of a source took.");
     }
 

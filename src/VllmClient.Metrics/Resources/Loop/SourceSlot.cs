@@ -20,6 +20,7 @@ sealed class SourceSlot
     long _started;
     int _inVain;
     bool _known;
+    bool _givenUp;
 
     public SourceSlot(IResourceSource source, SourceKind kind, TimeProvider clock, ILogger logger)
     {
@@ -51,8 +52,11 @@ sealed class SourceSlot
     public async ValueTask ReadAsync(TimeSpan interval, CancellationToken stopping)
     {
         var timeout = _kind.IsRemote ? RemoteTimeout : _kind.Timeout ?? LocalTimeout;
+        // One that was given up has nothing to say any more.
+        if (_givenUp && _running is { IsCompleted: true }) _running = null;
         if (_running is null)
         {
+            _givenUp = false;
             _started = _clock.GetTimestamp();
             _running = RunAsync(timeout, stopping);
         }
@@ -64,7 +68,9 @@ sealed class SourceSlot
         if (!_running.IsCompleted)
         {
             // A reading that takes longer than a tick, but not longer than it may, leaves everything as it was.
-            if (duration >= timeout) Failed(FormattableString.Invariant($"no answer within {timeout.TotalSeconds:0.###} s"), duration);
+            if (duration < timeout || _givenUp) return;
+            _givenUp = true;
+            Failed(FormattableString.Invariant($"no answer within {timeout.TotalSeconds:0.###} s"), duration);
             return;
         }
 
