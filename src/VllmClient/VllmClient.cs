@@ -76,9 +76,7 @@ public sealed class VllmClient : IVllmClient, IClientFacts, IDisposable
 
     /// <inheritdoc/>
     public Task<ChatResult> ChatAsync(ChatRequest request, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        WholeAnswer.SendAsync(
-            _transport, ChatAnswers.Instance, Begin(ChatOperation, request, options, false, out var settings, out var body),
-            settings, ChatPath, body, cancellationToken);
+        WholeAsync(ChatAnswers.Instance, Begin(ChatOperation, request, options, false, out var settings, out var body), settings, ChatPath, body, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<ChatUpdate> ChatStreamAsync(ChatRequest request, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -88,9 +86,7 @@ public sealed class VllmClient : IVllmClient, IClientFacts, IDisposable
 
     /// <inheritdoc/>
     public Task<CompletionResult> CompleteAsync(CompletionRequest request, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        WholeAnswer.SendAsync(
-            _transport, CompletionAnswers.Instance, Begin(CompletionOperation, request, options, false, out var settings, out var body),
-            settings, CompletionsPath, body, cancellationToken);
+        WholeAsync(CompletionAnswers.Instance, Begin(CompletionOperation, request, options, false, out var settings, out var body), settings, CompletionsPath, body, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<CompletionUpdate> CompleteStreamAsync(CompletionRequest request, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -178,6 +174,13 @@ public sealed class VllmClient : IVllmClient, IClientFacts, IDisposable
         if (options?.SkippedContents is { } kinds) Log.ContentSkipped(_transport.Logger, kinds);
         return new CallStart(operation, request.Model ?? _transport.Options.DefaultModel, isStream, request, settings.Tags, settings.IsAdapter);
     }
+
+    Task<TResult> WholeAsync<TResult, TUpdate>(
+        AnswerKind<TResult, TUpdate> kind, CallStart start, CallSettings settings, string path, byte[] body, CancellationToken cancellationToken)
+        where TResult : class where TUpdate : GenerationUpdate =>
+        BodyCall.SendAsync(
+            _transport, start, settings, HttpMethod.Post, path, new RequestBody(body),
+            new AnswerReading<TResult, TUpdate>(_transport.Telemetry, kind, start), cancellationToken);
 
     static HttpClient Given(HttpClient http)
     {

@@ -90,7 +90,7 @@ sealed class VllmEndpoints(Transport transport)
             throw new ArgumentException("The body asks for a stream, which SendStreamAsync reads. Leave 'stream' out, or call that method.", nameof(body));
         if (method != HttpMethod.Get && RawPath.IsAdministration(below)) settings.MaxRetries = 0;
         RequestBody? bytes = body is null ? null : new(RequestWriter.Write(body));
-        return MeasuredCall.SendAsync(transport, Custom(body, settings, isStream: false), settings, method, below, bytes, new RawReading(), cancellationToken);
+        return BodyCall.SendAsync(transport, Custom(body, settings, isStream: false), settings, method, below, bytes, new RawReading(), cancellationToken);
     }
 
     internal IAsyncEnumerable<JsonElement> SendStreamAsync(string path, JsonNode body, VllmRequestOptions? options, CancellationToken cancellationToken)
@@ -120,7 +120,7 @@ sealed class VllmEndpoints(Transport transport)
 
     Task<TResult> SendAsync<TResult>(
         string operation, string? model, CallSettings settings, string path, RequestBody body, EndpointReader<TResult> reader, CancellationToken cancellationToken) =>
-        MeasuredCall.SendAsync(
+        BodyCall.SendAsync(
             transport, new CallStart(operation, model ?? transport.Options.DefaultModel, false, null, settings.Tags, settings.IsAdapter),
             settings, HttpMethod.Post, path, body, new EndpointReading<TResult>(reader), cancellationToken);
 

@@ -10,17 +10,17 @@ sealed class VllmResponses(Transport transport) : IVllmResponses
     const string Path = "v1/responses";
 
     public Task<ResponsesResult> CreateAsync(ResponsesRequest request, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        MeasuredCall.SendAsync(
+        BodyCall.SendAsync(
             transport, Begin(request, options, false, out var settings, out var body), settings, HttpMethod.Post, Path, new RequestBody(body), new ResponsesReading(), cancellationToken);
 
     public IAsyncEnumerable<ResponsesEvent> StreamAsync(ResponsesRequest request, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
         new ResponsesStream(transport, Begin(request, options, true, out var settings, out var body), settings, Path, body, cancellationToken);
 
     public Task<ResponsesResult> GetAsync(string responseId, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        MeasuredCall.SendAsync(transport, null, Settings(options), HttpMethod.Get, Of(responseId), null, new ResponsesReading(), cancellationToken);
+        BodyCall.SendAsync(transport, null, Settings(options), HttpMethod.Get, Of(responseId), null, new ResponsesReading(), cancellationToken);
 
     public Task<ResponsesResult> CancelAsync(string responseId, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
-        MeasuredCall.SendAsync(transport, null, Settings(options), HttpMethod.Post, Of(responseId) + "/cancel", null, new ResponsesReading(), cancellationToken);
+        BodyCall.SendAsync(transport, null, Settings(options), HttpMethod.Post, Of(responseId) + "/cancel", null, new ResponsesReading(), cancellationToken);
 
     CallStart Begin(ResponsesRequest request, VllmRequestOptions? options, bool isStream, out CallSettings settings, out byte[] body)
     {

@@ -145,10 +145,10 @@ sealed class VllmServer(Transport transport) : IVllmServer
 
     CallSettings Once() => new(transport.Options, null) { MaxRetries = 0 };
 
-    Task<T> GetAsync<T>(string path, CallSettings? settings, PlainCall.Reader<T> read, CancellationToken cancellationToken) =>
+    Task<T> GetAsync<T>(string path, CallSettings? settings, PlainReading<T>.Reader read, CancellationToken cancellationToken) =>
         PlainCall.ReadAsync(transport, settings ?? new(transport.Options, null), HttpMethod.Get, path, null, read, cancellationToken);
 
     // What changes the server is never sent twice: the first may have worked though its answer was lost.
-    Task<T> PostAsync<T>(string path, byte[]? body, PlainCall.Reader<T> read, CancellationToken cancellationToken) =>
+    Task<T> PostAsync<T>(string path, byte[]? body, PlainReading<T>.Reader read, CancellationToken cancellationToken) =>
         PlainCall.ReadAsync(transport, Once(), HttpMethod.Post, path, body, read, cancellationToken);
 }

@@ -3,6 +3,7 @@ using Vllm.Tests.Benchmarks;
 
 // serve MODE CHUNKS, serve simulator: the other side, started by the report in a process of its own.
 // report: measures whole-process cost over loopback and writes RESULTS.md.
+// telemetry: prints the section on the cost of measuring alone.
 // anything else goes to BenchmarkDotNet: --filter '*' --job dry --inProcess
 switch (args)
 {
@@ -14,6 +15,9 @@ switch (args)
         break;
     case ["report"]:
         await StreamReport.WriteAsync();
+        break;
+    case ["telemetry"]:
+        Console.WriteLine(TelemetryReport.Measure());
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(StreamBenchmarks).Assembly).Run(args);

@@ -7,7 +7,7 @@ namespace Vllm.Testing;
 /// <summary>An HTTP handler in memory: answer i goes to request i, the last one to all that follow.</summary>
 public sealed class ScriptedHandler : HttpMessageHandler
 {
-    readonly List<Func<CancellationToken, Task<HttpResponseMessage>>> _answers = [];
+    readonly List<Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>>> _answers = [];
     readonly ConcurrentQueue<ReceivedRequest> _requests = new();
     int _next;
 
@@ -15,11 +15,14 @@ public sealed class ScriptedHandler : HttpMessageHandler
 
     public ReceivedRequest Request => _requests.Single();
 
-    public ScriptedHandler Answers(Func<CancellationToken, Task<HttpResponseMessage>> answer)
+    /// <summary>Answers by what is asked.</summary>
+    public ScriptedHandler Answers(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer)
     {
         _answers.Add(answer);
         return this;
     }
+
+    public ScriptedHandler Answers(Func<CancellationToken, Task<HttpResponseMessage>> answer) => Answers((_, token) => answer(token));
 
     public ScriptedHandler Answers(Func<HttpResponseMessage> answer) => Answers(_ => Task.FromResult(answer()));
 
@@ -70,7 +73,7 @@ public sealed class ScriptedHandler : HttpMessageHandler
         _requests.Enqueue(new(request.Method.Method, request.RequestUri!.PathAndQuery, headers, body, 0));
         if (_answers.Count == 0) throw new InvalidOperationException("The handler has no script.");
         var answer = _answers[Math.Min(Interlocked.Increment(ref _next) - 1, _answers.Count - 1)];
-        var response = await answer(cancellationToken);
+        var response = await answer(request, cancellationToken);
         response.RequestMessage = request;
         return response;
     }

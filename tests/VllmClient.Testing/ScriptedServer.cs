@@ -11,15 +11,18 @@ public sealed class ScriptedServer : IAsyncDisposable
     readonly ConcurrentQueue<ReceivedRequest> _requests = new();
     readonly ConcurrentDictionary<int, ServerConnection> _connections = new();
     readonly CancellationTokenSource _stopping = new();
-    readonly IReadOnlyList<IReadOnlyList<ServerStep>> _scripts;
+    readonly Func<ReceivedRequest, int, IReadOnlyList<ServerStep>> _script;
     readonly Task _accepting;
     int _answered;
 
-    public ScriptedServer(params IReadOnlyList<IReadOnlyList<ServerStep>> scripts)
+    public ScriptedServer(params IReadOnlyList<IReadOnlyList<ServerStep>> scripts) : this((_, number) => scripts[Math.Min(number, scripts.Count - 1)]) { }
+
+    /// <param name="script">Answers by what is asked, and by the number of the request, from 0.</param>
+    public ScriptedServer(Func<ReceivedRequest, int, IReadOnlyList<ServerStep>> script)
     {
-        _scripts = scripts;
+        _script = script;
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _listener.Listen(128);
+        _listener.Listen(512);
         Url = new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndPoint!).Port}");
         _accepting = AcceptAsync();
     }
@@ -58,7 +61,7 @@ public sealed class ScriptedServer : IAsyncDisposable
     internal IReadOnlyList<ServerStep> Receive(ReceivedRequest request)
     {
         _requests.Enqueue(request);
-        return _scripts[Math.Min(Interlocked.Increment(ref _answered) - 1, _scripts.Count - 1)];
+        return _script(request, Interlocked.Increment(ref _answered) - 1);
     }
 
     async Task AcceptAsync()

@@ -1,10 +1,13 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Vllm.Testing;
 
 namespace Vllm.Tests;
 
-/// <summary>Keys, prompts and answers stay out of everything that ends in a log.</summary>
+/// <summary>Acceptance check 9 of the telemetry: keys, prompts and answers stay out of logs, spans, metrics and messages, on failures too. Alone, because listeners to spans are the process's.</summary>
+[Collection(nameof(Telemetry.Alone))]
 public class SecretsTests
 {
     const string Key = "sk-very-secret-1";
@@ -20,6 +23,9 @@ public class SecretsTests
     public async Task No_ending_shows_them(string ending)
     {
         using var loggers = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Trace).AddProvider(new FakeLoggerProvider(_log)));
+        var told = new List<string>();
+        using var spans = Spans(told);
+        using var meters = Meters(told);
         using var client = Script(ending).Client(
             options =>
             {
@@ -45,6 +51,9 @@ public class SecretsTests
         var logged = string.Join('\n', _log.GetSnapshot().Select(entry => $"{entry.Message} {string.Join(' ', entry.StructuredState ?? [])} {entry.Exception}"));
         logged.ShouldNotBeEmpty();
         ShouldShowNothing(logged);
+        told.Count(one => one.StartsWith("chat ", StringComparison.Ordinal)).ShouldBe(2);
+        told.Count(one => one.StartsWith(VllmTelemetry.Instruments.OperationDuration, StringComparison.Ordinal)).ShouldBe(2);
+        ShouldShowNothing(string.Join('\n', told));
         // A message tells the server's own words, and those are the server's to choose.
         if (ending is not ("in-band" or "overloaded")) ShouldShowNothing(string.Join('\n', failures));
     }
@@ -73,6 +82,33 @@ public class SecretsTests
 
         failure.Message.ShouldContain(nameof(VllmClientOptions.ApiKey));
         failure.ToString().ShouldNotContain(Key);
+    }
+
+    static ActivityListener Spans(List<string> told)
+    {
+        var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == VllmTelemetry.ActivitySourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = span => told.Add($"{span.DisplayName} {span.StatusDescription} {string.Join(' ', span.TagObjects)} {string.Join(' ', span.Events.Select(e => $"{e.Name} {string.Join(' ', e.Tags)}"))} {string.Join(' ', span.Baggage)}"),
+        };
+        ActivitySource.AddActivityListener(listener);
+        return listener;
+    }
+
+    static MeterListener Meters(List<string> told)
+    {
+        var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == VllmTelemetry.MeterName) listener.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => told.Add($"{instrument.Name} {string.Join(' ', tags.ToArray())}"));
+        listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => told.Add($"{instrument.Name} {string.Join(' ', tags.ToArray())}"));
+        listener.Start();
+        return listener;
     }
 
     static void ShouldShowNothing(string text)

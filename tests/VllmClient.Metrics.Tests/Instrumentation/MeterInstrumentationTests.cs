@@ -121,7 +121,7 @@ public sealed class MeterInstrumentationTests : IDisposable
         var metrics = new List<Metric>();
         var builder = Sdk.CreateMeterProviderBuilder();
         configure(builder);
-        using var provider = builder.AddInMemoryExporter(metrics).Build();
+        using var provider = builder.AddReader(new BaseExportingMetricReader(new KeptExporter<Metric>(metrics))).Build();
         foreach (var name in new[] { VllmTelemetry.Instruments.OperationDuration, VllmTelemetry.Instruments.TimePerOutputChunk, VllmTelemetry.Instruments.TimeToFirstToken })
             Seconds(_client, name).Record(1.5, Tag);
         _client.CreateHistogram(VllmTelemetry.Instruments.TokenUsage, "{token}", null, null, new InstrumentAdvice<long> { HistogramBucketBoundaries = [1, 2] }).Record(3, Tag);

@@ -21,7 +21,7 @@ public sealed class TracerInstrumentationTests : IDisposable
         if (glue) builder.AddVllmClientInstrumentation().AddVllmClientInstrumentation();
         else builder.AddSource(VllmTelemetry.ActivitySourceName);
         ActivityTraceId trace;
-        using (var provider = builder.AddInMemoryExporter(_exported).Build())
+        using (var provider = builder.AddProcessor(new SimpleActivityExportProcessor(new KeptExporter<Activity>(_exported))).Build())
         {
             using var span = _source.StartActivity("chat llama", ActivityKind.Client);
             trace = span.ShouldNotBeNull().TraceId;
@@ -45,7 +45,7 @@ public sealed class TracerInstrumentationTests : IDisposable
             .AddSource(app.Name)
             .AddVllmClientInstrumentation(options => options.IncludeHttp = true)
             .AddVllmClientInstrumentation(options => options.IncludeHttp = true)
-            .AddInMemoryExporter(_exported).Build())
+            .AddProcessor(new SimpleActivityExportProcessor(new KeptExporter<Activity>(_exported))).Build())
         {
             ours = await Send(_source, "chat llama", url, token);
             theirs = await Send(app, "scrape", url, token);
@@ -67,7 +67,7 @@ public sealed class TracerInstrumentationTests : IDisposable
         var serving = Answer(server, 1, token);
         ActivityTraceId ours;
 
-        using (var provider = Sdk.CreateTracerProviderBuilder().AddVllmClientInstrumentation().AddInMemoryExporter(_exported).Build())
+        using (var provider = Sdk.CreateTracerProviderBuilder().AddVllmClientInstrumentation().AddProcessor(new SimpleActivityExportProcessor(new KeptExporter<Activity>(_exported))).Build())
         {
             ours = await Send(_source, "chat llama", new Uri($"http://127.0.0.1:{((IPEndPoint)server.LocalEndpoint).Port}/"), token);
         }

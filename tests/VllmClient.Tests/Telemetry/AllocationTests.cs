@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Vllm.Tests.Telemetry;
 
 [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
@@ -52,6 +54,24 @@ public sealed class AllocationTests
 
         heard.ShouldBe(silent);
         listener.Count.ShouldBeGreaterThan(Rounds);
+    }
+
+    // Asking a sampler costs 48 bytes in .NET itself: it boxes the context of the parent.
+    [Theory]
+    [InlineData(ActivitySamplingResult.None, 48)]
+    [InlineData(ActivitySamplingResult.AllDataAndRecorded, 3072)]
+    public void A_span_costs_a_call_at_most_this_many_bytes(ActivitySamplingResult sampling, long most)
+    {
+        using var client = new MeasuredClient(isListening: false, isLogging: false);
+        var usage = new Usage { PromptTokens = 1, CompletionTokens = 2, TotalTokens = 3 };
+        var silent = Allocated(() => Whole(client, usage));
+        using var listener = new ActivityListener { ShouldListenTo = source => source.Name == VllmTelemetry.ActivitySourceName, Sample = (ref _) => sampling };
+        ActivitySource.AddActivityListener(listener);
+
+        var traced = Allocated(() => Whole(client, usage));
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{(traced - silent) / Rounds} bytes per call");
+        ((traced - silent) / Rounds).ShouldBeInRange(0, most);
     }
 
     static void Whole(MeasuredClient client, Usage usage)

@@ -1,41 +1,21 @@
 using System.Text;
 using System.Text.Json;
+using Vllm.Telemetry;
 
 namespace Vllm.Http;
 
-/// <summary>A call to the server itself: not measured, since it is no inference.</summary>
-static class PlainCall
+/// <summary>Reads what the server says of itself, by a function over the bytes.</summary>
+sealed class PlainReading<T>(PlainReading<T>.Reader read) : BodyReading<T>
 {
-    internal delegate T Reader<T>(ReadOnlySpan<byte> body);
+    T? _value;
 
-    /// <summary>Sends, and reads the whole body.</summary>
-    internal static async Task<T> ReadAsync<T>(
-        Transport transport, CallSettings settings, HttpMethod method, string path, byte[]? body, Reader<T> read, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        using var exchange = new Exchange(transport, settings, method, path, body, null, cancellationToken);
-        try
-        {
-            var response = await exchange.SendAsync().ConfigureAwait(false);
-            exchange.Deadlines.Begin(VllmTimeoutKind.StreamIdle, settings.StreamIdleTimeout);
-            using var bytes = await PooledBody.ReadAsync(exchange, response, PooledBody.AnswerLimit).ConfigureAwait(false);
-            return Read(exchange, response, bytes.Bytes, read);
-        }
-        catch (Exception error)
-        {
-            var seen = exchange.Translate(error);
-            if (ReferenceEquals(seen, error)) throw;
-            throw seen;
-        }
-    }
+    internal delegate T Reader(ReadOnlySpan<byte> body);
 
-    internal static string Text(ReadOnlySpan<byte> body) => Encoding.UTF8.GetString(body);
-
-    static T Read<T>(Exchange exchange, HttpResponseMessage response, ReadOnlySpan<byte> body, Reader<T> read)
+    internal override void Read(Exchange exchange, HttpResponseMessage response, ReadOnlySpan<byte> body)
     {
         try
         {
-            return read(body);
+            _value = read(body);
         }
         // The reader throws the latter for names that are no text.
         catch (Exception error) when (error is JsonException or InvalidOperationException)
@@ -43,4 +23,22 @@ static class PlainCall
             throw Failures.NotAnAnswer(exchange.Facts(), (int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, AnswerChecks.Start(body));
         }
     }
+
+    internal override void Record(RequestMeasurement measurement)
+    {
+        // Such calls are no inference, and are not measured.
+    }
+
+    internal override T Result(CallInfo info) => _value!;
+}
+
+/// <summary>Calls to the server itself: not measured, since they are no inference.</summary>
+static class PlainCall
+{
+    /// <summary>Sends, and reads the whole body.</summary>
+    internal static Task<T> ReadAsync<T>(
+        Transport transport, CallSettings settings, HttpMethod method, string path, byte[]? body, PlainReading<T>.Reader read, CancellationToken cancellationToken) =>
+        BodyCall.SendAsync(transport, null, settings, method, path, body is null ? null : new RequestBody(body), new PlainReading<T>(read), cancellationToken);
+
+    internal static string Text(ReadOnlySpan<byte> body) => Encoding.UTF8.GetString(body);
 }

@@ -219,8 +219,8 @@ abstract class EventStream<T>(Transport transport, CallStart start, CallSettings
     async ValueTask DrainAsync(Stream body)
     {
         _exchange!.Deadlines.EndPhase();
-        using var source = new CancellationTokenSource();
-        using var timer = transport.Clock.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), source, DrainLimit, Timeout.InfiniteTimeSpan);
+        // Its own timer may fire while it is disposed; a timer of ours that cancels it would throw then, with nobody to catch.
+        using var source = new CancellationTokenSource(DrainLimit, transport.Clock);
         try
         {
             while (await body.ReadAsync(_buffer!.Space(), source.Token).ConfigureAwait(false) > 0)

@@ -69,11 +69,7 @@ sealed class RequestMeasurement : IDisposable
     internal ActivityScope Enter() => new(Activity);
 
     /// <summary>The call begins to wait at a set gate.</summary>
-    internal void Queued()
-    {
-        MoveTo(CallPhase.Queued);
-        Log.CallQueued(_client.Logger, CallId);
-    }
+    internal void Queued() => MoveTo(CallPhase.Queued);
 
     /// <summary>The call left the gate.</summary>
     internal void GateLeft()

@@ -9,8 +9,8 @@ sealed class CallTagCache
     const int MaxValues = 100;
 
     readonly ConcurrentDictionary<(string Operation, string? Model, string? ResponseModel, UserTags User), CallTags> _tags = new();
-    readonly ConcurrentDictionary<string, byte> _models = new(StringComparer.Ordinal);
-    readonly ConcurrentDictionary<string, ConcurrentDictionary<string, byte>> _values = new(StringComparer.Ordinal);
+    readonly LimitedNames _models;
+    readonly ConcurrentDictionary<string, LimitedNames> _values = new(StringComparer.Ordinal);
     readonly VllmInstruments _instruments;
     readonly VllmTelemetryOptions _options;
     readonly ILogger _logger;
@@ -25,6 +25,7 @@ sealed class CallTagCache
         _instruments = instruments;
         _options = options;
         _logger = logger;
+        _models = new LimitedNames(options.MaxModels);
         _address = baseUrl.IdnHost;
         _port = baseUrl.Port;
         foreach (var (key, value) in options.Tags) _own = Add(_own, key, value);
@@ -56,12 +57,7 @@ sealed class CallTagCache
     {
         if (string.IsNullOrEmpty(model)) return null;
         var shown = _options.ModelName is { } map ? map(model) : model;
-        if (_models.ContainsKey(shown)) return shown;
-        if (_models.Count < _options.MaxModels)
-        {
-            _models.TryAdd(shown, 0);
-            return shown;
-        }
+        if (_models.Admits(shown)) return shown;
         if (Interlocked.Exchange(ref _modelLimitLogged, 1) == 0) Log.ModelLimitReached(_logger, _options.MaxModels);
         return VllmTelemetry.ErrorTypes.Other;
     }
@@ -74,13 +70,7 @@ sealed class CallTagCache
 
     string Limited(string key, string value)
     {
-        var values = _values.GetOrAdd(key, static _ => new(StringComparer.Ordinal));
-        if (values.ContainsKey(value)) return value;
-        if (values.Count < MaxValues)
-        {
-            values.TryAdd(value, 0);
-            return value;
-        }
+        if (_values.GetOrAdd(key, static _ => new LimitedNames(MaxValues)).Admits(value)) return value;
         if (Interlocked.Exchange(ref _tagLimitLogged, 1) == 0) Log.TagLimitReached(_logger, key, MaxValues);
         return VllmTelemetry.ErrorTypes.Other;
     }

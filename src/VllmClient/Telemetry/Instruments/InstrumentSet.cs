@@ -22,5 +22,5 @@ enum InstrumentSet
     Retries = 1 << 13,
 
     /// <summary>What can be said of a call whose answer the client does not understand.</summary>
-    Custom = Duration | TimeInQueue | Retries,
+    Custom = Duration | Retries,
 }

@@ -9,7 +9,7 @@ namespace Vllm.Http;
 readonly record struct RequestBody(byte[] Bytes, MediaTypeHeaderValue? ContentType = null);
 
 /// <summary>Reads the body of an answer, and makes the result once the call is over.</summary>
-abstract class BodyReading<TResult>
+abstract class BodyReading<TResult> : IDisposable
 {
     /// <exception cref="VllmException">It is an error, or no answer at all.</exception>
     internal abstract void Read(Exchange exchange, HttpResponseMessage response, ReadOnlySpan<byte> body);
@@ -18,14 +18,18 @@ abstract class BodyReading<TResult>
     internal abstract void Record(RequestMeasurement measurement);
 
     internal abstract TResult Result(CallInfo info);
+
+    /// <summary>Gives back what the reading has rented; the call does it.</summary>
+    public virtual void Dispose() { }
 }
 
 /// <summary>A call whose answer comes as one body. Without a start it is not measured.</summary>
-static class MeasuredCall
+static class BodyCall
 {
     internal static async Task<TResult> SendAsync<TResult>(
         Transport transport, CallStart? start, CallSettings settings, HttpMethod method, string path, RequestBody? body, BodyReading<TResult> reading, CancellationToken cancellationToken)
     {
+        using var own = reading;
         cancellationToken.ThrowIfCancellationRequested();
         using var measurement = start is { } measured ? transport.Telemetry.Start(measured) : null;
         using var exchange = body?.ContentType is { } contentType

@@ -1,0 +1,3 @@
+using ExportersSample;
+
+return await new Application(Console.Out, Console.Error).RunAsync(args);
