@@ -154,7 +154,7 @@ public sealed class ResourceProbe : IAsyncDisposable
     }
 
     /// <summary>Reads what is due at a tick; all of it if there is none.</summary>
-    internal async Task<ResourceSample> TickAsync(long? tick, CancellationToken cancellationToken)
+    internal async ValueTask<ResourceSample> TickAsync(long? tick, CancellationToken cancellationToken)
     {
         await _oneTick.WaitAsync(cancellationToken).ConfigureAwait(false);
         try

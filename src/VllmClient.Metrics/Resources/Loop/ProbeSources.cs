@@ -65,9 +65,10 @@ sealed class ProbeSources : IAsyncDisposable
     }
 
     /// <summary>What the sources gave last, by target.</summary>
-    public IReadOnlyList<TargetSample> Targets()
+    public TargetSample[] Targets()
     {
-        var samples = new List<TargetSample>(_targets.Count);
+        var samples = new TargetSample[_targets.Count];
+        var count = 0;
         foreach (var target in _targets)
         {
             ProcessSample? process = null;
@@ -86,10 +87,10 @@ sealed class ProbeSources : IAsyncDisposable
             }
 
             if (process is not null || machine is not null || container is not null || gpus is not null || server is not null)
-                samples.Add(new() { Name = target, Process = process, Machine = machine, Container = container, Gpus = gpus, Server = server });
+                samples[count++] = new() { Name = target, Process = process, Machine = machine, Container = container, Gpus = gpus, Server = server };
         }
 
-        return samples;
+        return count == samples.Length ? samples : samples[..count];
     }
 
     public async ValueTask DisposeAsync()

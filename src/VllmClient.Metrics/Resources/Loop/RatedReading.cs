@@ -1,30 +1,31 @@
 namespace Vllm.Resources;
 
+/// <summary>The parts of a reading, with their rates; a struct, because each tick makes one for each source.</summary>
+readonly record struct RatedParts(ProcessSample? Process, MachineSample? Machine, ContainerSample? Container, IReadOnlyList<GpuSample>? Gpus, ServerSample? Server, long Stamp);
+
 /// <summary>The readings of one source in a row: gives each part its origin, its stamp and its rates.</summary>
 sealed class RatedReading(string source, TimeProvider clock)
 {
     // Counters move in steps, so that a rate over less than this says little.
     static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(100);
 
-    ResourceReading? _base;
-    ResourceReading? _last;
+    RatedParts? _base;
+    RatedParts? _last;
 
     /// <summary>Takes a reading and gives it with its rates, which are those since the reading before, or the one before that if that was only just now.</summary>
-    public ResourceReading Take(ResourceReading reading, long stamp)
+    public RatedParts Take(ResourceReading reading, long stamp)
     {
-        if (_last is null || clock.GetElapsedTime(_last.Timestamp ?? 0, stamp) >= Shortest) _base = _last;
-        var seconds = _base is null ? 0 : clock.GetElapsedTime(_base.Timestamp ?? 0, stamp).TotalSeconds;
-        _last = new()
-        {
-            Process = Rated(reading.Process, stamp, seconds),
-            Machine = Rated(reading.Machine, stamp, seconds),
-            Container = Rated(reading.Container, stamp, seconds),
-            Gpus = Stamped(reading.Gpus, stamp),
-            Server = Rated(reading.Server, stamp, seconds),
-            SkippedLines = reading.SkippedLines,
-            Timestamp = stamp,
-        };
-        return _last;
+        if (_last is not { } last || clock.GetElapsedTime(last.Stamp, stamp) >= Shortest) _base = _last;
+        var seconds = _base is { } start ? clock.GetElapsedTime(start.Stamp, stamp).TotalSeconds : 0;
+        var parts = new RatedParts(
+            Rated(reading.Process, stamp, seconds),
+            Rated(reading.Machine, stamp, seconds),
+            Rated(reading.Container, stamp, seconds),
+            Stamped(reading.Gpus, stamp),
+            Rated(reading.Server, stamp, seconds),
+            stamp);
+        _last = parts;
+        return parts;
     }
 
     ProcessSample? Rated(ProcessSample? part, long stamp, double seconds) => part is null ? null

@@ -60,7 +60,7 @@ sealed class SourceSlot
     };
 
     /// <summary>What the source gave last, with rates; null after a reading that failed.</summary>
-    public ResourceReading? Current { get; private set; }
+    public RatedParts? Current { get; private set; }
 
     /// <summary>Whether a tick should read the source. Ticks are counted from the probe's start.</summary>
     public bool IsDue(long tick, long now, TimeSpan interval, TimeSpan remoteInterval)
