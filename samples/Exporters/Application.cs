@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using Vllm;
@@ -28,10 +29,15 @@ sealed class Application(TextWriter output, TextWriter error)
             await RunAsync(commandLine.Read(line));
             return 0;
         }
-        catch (Exception e) when (e is UsageException or VllmException or HttpListenerException)
+        catch (Exception e) when (e is UsageException or VllmException or OptionsValidationException)
         {
             error.WriteLine(e.Message);
             return 2;
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl+C before the first answer.
+            return 0;
         }
     }
 
@@ -39,12 +45,13 @@ sealed class Application(TextWriter output, TextWriter error)
     {
         await using var simulator = choices.Url is null ? new VllmSimulator() : null;
         var builder = Host.CreateApplicationBuilder();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // What goes wrong at the start is told in a sentence of its own.
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         // AddVllmClient reads its settings from the application's configuration, where an appsettings.json would put them.
         builder.Configuration["Vllm:BaseUrl"] = (choices.Url ?? await simulator!.StartAsync()).ToString();
         Add(choices, builder.Services);
         using var host = builder.Build();
-        await host.StartAsync();
+        await StartAsync(host, choices);
         var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         output.WriteLine($"Sending chats to {builder.Configuration["Vllm:BaseUrl"]}, metrics to {Destination(choices)}; Ctrl+C stops.");
 
@@ -58,6 +65,18 @@ sealed class Application(TextWriter output, TextWriter error)
         // The last push, while all instruments can still be read; a host that shuts down may close them first.
         host.Services.GetRequiredService<MeterProvider>().ForceFlush();
         await host.StopAsync();
+    }
+
+    static async Task StartAsync(IHost host, Choices choices)
+    {
+        try
+        {
+            await host.StartAsync();
+        }
+        catch (InvalidOperationException e) when (e.InnerException is HttpListenerException cause)
+        {
+            throw new UsageException($"Port {choices.Port} cannot be used ({cause.Message.TrimEnd('.')}); choose another with --port.");
+        }
     }
 
     static void Add(Choices choices, IServiceCollection services)

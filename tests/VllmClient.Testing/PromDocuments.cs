@@ -41,7 +41,8 @@ public static partial class PromDocuments
     /// <summary>Everything in a text that looks like the Prometheus name of a metric or a label of ours, or of a metric of vLLM.</summary>
     public static IReadOnlyList<string> Names(string text) => [.. Mention().Matches(text).Select(match => match.Value).Distinct(StringComparer.Ordinal)];
 
-    [GeneratedRegex(@"^\| [^|`]+ \| `((?:[^|\\`]|\\.)+\((?:[^|\\`]|\\.)+)` \|$", RegexOptions.Multiline)]
+    // The last cell of a row, if it is code with a call in it.
+    [GeneratedRegex(@"^\|.*\| `([^`\n]+\([^`\n]+)` \|$", RegexOptions.Multiline)]
     private static partial Regex Row();
 
     [GeneratedRegex(@"^      - alert: (\w+)\n        expr: \|\n((?:          .*\n)+)", RegexOptions.Multiline)]

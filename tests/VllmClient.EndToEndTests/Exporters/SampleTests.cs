@@ -4,6 +4,7 @@ using System.Text;
 using ExportersSample;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Vllm.Tests.Prometheus;
 
 namespace Vllm.Tests.Exporters;
 
@@ -54,6 +55,21 @@ public sealed class SampleTests
 
         (await program.EndAsync(Token)).ShouldBe(2);
         program.Text.ShouldContain("nothing answers at 127.0.0.1:1");
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_told_at_once()
+    {
+        using var taken = new HttpListener();
+        var port = PrometheusServer.FreePort();
+        taken.Prefixes.Add($"http://localhost:{port}/");
+        taken.Start();
+
+        await using var program = StartedProgram.Sample(["prometheus", "--port", $"{port}"]);
+
+        (await program.EndAsync(Token)).ShouldBe(2);
+        program.Text.ShouldContain($"Port {port} cannot be used");
+        program.Text.ShouldContain("--port");
     }
 
     [Fact]

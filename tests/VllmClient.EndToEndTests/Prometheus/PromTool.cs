@@ -5,11 +5,13 @@ namespace Vllm.Tests.Prometheus;
 /// <summary>Debian's <c>prometheus</c> package, which brings promtool.</summary>
 static class PromTool
 {
+    public static bool Has(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
+
     /// <summary>Skips the test where the program is not installed; where every test must run, that fails.</summary>
     public static void Require(string program)
     {
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        if (folders.Any(folder => File.Exists(Path.Combine(folder, program)))) return;
+        if (Has(program)) return;
         Environment.GetEnvironmentVariable("CI").ShouldNotBe("true", $"{program} is not installed; .ci/run installs it");
         Assert.Skip($"{program} is not installed (Debian: apt-get install prometheus).");
     }

@@ -88,6 +88,14 @@ sealed class PrometheusServer : IAsyncDisposable
         return [.. document.RootElement.GetProperty("data").EnumerateArray().Select(value => value.GetString()!)];
     }
 
+    /// <summary>The alerts by name, each with its health and its state.</summary>
+    public async Task<IReadOnlyDictionary<string, (string Health, string State)>> AlertsAsync(CancellationToken cancellationToken)
+    {
+        using var document = JsonDocument.Parse(await _http.GetStringAsync(new Uri("/api/v1/rules", UriKind.Relative), cancellationToken));
+        return document.RootElement.GetProperty("data").GetProperty("groups").EnumerateArray().SelectMany(group => group.GetProperty("rules").EnumerateArray())
+            .ToDictionary(rule => rule.GetProperty("name").GetString()!, rule => (rule.GetProperty("health").GetString()!, rule.GetProperty("state").GetString()!), StringComparer.Ordinal);
+    }
+
     /// <summary>When the application was last scraped before this moment; null if it was not within minutes.</summary>
     public Task<DateTimeOffset?> LastScrapeAsync(DateTimeOffset moment, CancellationToken cancellationToken) => TimeAsync(LastScrape, moment, cancellationToken);
 

@@ -27,7 +27,8 @@ public sealed class ScrapedRun : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        PromTool.Require("prometheus");
+        // Each test says so for itself.
+        if (!PromTool.Has("prometheus")) return;
         var token = TestContext.Current.CancellationToken;
         // The first token comes a third of a second after the request: just above a bound of the histogram, far from the next.
         _front = await FaultyFront.StartAsync(new SimulatorOptions { HttpDelay = TimeSpan.FromMilliseconds(325), PromptTokenDetails = true }, token);

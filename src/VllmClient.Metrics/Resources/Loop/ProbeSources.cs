@@ -1,0 +1,99 @@
+using Microsoft.Extensions.Logging;
+
+namespace Vllm.Resources;
+
+/// <summary>All sources of a probe.</summary>
+sealed class ProbeSources : IAsyncDisposable
+{
+    readonly List<SourceSlot> _slots = [];
+    readonly List<string> _targets = [];
+    readonly List<IAsyncDisposable> _owned = [];
+    readonly List<Task> _reading = [];
+    readonly TimeProvider _clock;
+
+    public ProbeSources(ResourceProbeOptions options, HttpMessageHandler? handler, TimeProvider clock, ILogger logger)
+    {
+        _clock = clock;
+        var local = new LocalSources(options, isVirtual: clock != TimeProvider.System);
+        _owned.Add(local);
+        foreach (var (source, kind) in local.Sources) Add(source, kind);
+        var http = new PageHttp(handler);
+        _owned.Add(http);
+        foreach (var server in options.Servers)
+        {
+            var kind = SourceKind.Remote(server.Name);
+            if (server.Url is { } url) Add(new VllmSource(server, new(http, ServerUrl.Below(url, "metrics"), server.Headers, clock), new(http, ServerUrl.Below(url, "health"), server.Headers, clock)), kind);
+            if (server.NodeExporter is { } node) Add(new NodeSource(server.Name, new(http, node, ServerUrl.HeadersFor(server, node), clock)), kind);
+            if (server.GpuExporter is { } gpu) Add(new GpuExporterSource(server, new(http, gpu, ServerUrl.HeadersFor(server, gpu), clock)), kind);
+        }
+
+        foreach (var source in options.Sources) Add(source, SourceKind.Foreign);
+
+        void Add(IResourceSource source, SourceKind kind)
+        {
+            _slots.Add(new(source, kind, clock, logger));
+            if (!_targets.Contains(source.Target)) _targets.Add(source.Target);
+        }
+    }
+
+    public ResourceSourceStatus[] Statuses()
+    {
+        var statuses = new ResourceSourceStatus[_slots.Count];
+        for (var i = 0; i < statuses.Length; i++) statuses[i] = _slots[i].Status;
+        return statuses;
+    }
+
+    /// <summary>The status of a source by its place, without a copy of all.</summary>
+    public ResourceSourceStatus StatusAt(int place) => _slots[place].Status;
+
+    public int Count => _slots.Count;
+
+    /// <summary>Reads what is due at a tick, side by side; all of it if there is no tick.</summary>
+    public async ValueTask ReadAsync(long? tick, TimeSpan interval, TimeSpan remoteInterval, CancellationToken cancellationToken)
+    {
+        var now = _clock.GetTimestamp();
+        _reading.Clear();
+        foreach (var slot in _slots)
+        {
+            if (tick is { } number && !slot.IsDue(number, now, interval, remoteInterval)) continue;
+            var reading = slot.ReadAsync(slot.IsRemote ? remoteInterval : interval, cancellationToken);
+            if (reading.IsCompleted) await reading.ConfigureAwait(false);
+            else _reading.Add(reading.AsTask());
+        }
+
+        if (_reading.Count > 0) await Task.WhenAll(_reading).ConfigureAwait(false);
+    }
+
+    /// <summary>What the sources gave last, by target.</summary>
+    public IReadOnlyList<TargetSample> Targets()
+    {
+        var samples = new List<TargetSample>(_targets.Count);
+        foreach (var target in _targets)
+        {
+            ProcessSample? process = null;
+            MachineSample? machine = null;
+            ContainerSample? container = null;
+            IReadOnlyList<GpuSample>? gpus = null;
+            ServerSample? server = null;
+            foreach (var slot in _slots)
+            {
+                if (slot.Current is not { } reading || slot.Status.Target != target) continue;
+                process ??= reading.Process;
+                machine ??= reading.Machine;
+                container ??= reading.Container;
+                gpus ??= reading.Gpus;
+                server ??= reading.Server;
+            }
+
+            if (process is not null || machine is not null || container is not null || gpus is not null || server is not null)
+                samples.Add(new() { Name = target, Process = process, Machine = machine, Container = container, Gpus = gpus, Server = server });
+        }
+
+        return samples;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var owned in _owned) await owned.DisposeAsync().ConfigureAwait(false);
+    }
+}

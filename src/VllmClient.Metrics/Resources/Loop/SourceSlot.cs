@@ -1,0 +1,177 @@
+using Microsoft.Extensions.Logging;
+
+namespace Vllm.Resources;
+
+/// <summary>One source within the probe: when it is read, what it gave last, and how it is doing. Used by one tick at a time.</summary>
+sealed class SourceSlot
+{
+    static readonly TimeSpan LocalTimeout = TimeSpan.FromMilliseconds(250);
+    static readonly TimeSpan RemoteTimeout = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
+
+    readonly IResourceSource _source;
+    readonly SourceKind _kind;
+    readonly TimeProvider _clock;
+    readonly ILogger _logger;
+    readonly RatedReading _readings;
+    readonly Freshness _freshness;
+    Task<(ResourceReading? Reading, string? Failure)>? _running;
+    long? _nextTry;
+    long _started;
+    int _inVain;
+    bool _known;
+    bool _givenUp;
+
+    public SourceSlot(IResourceSource source, SourceKind kind, TimeProvider clock, ILogger logger)
+    {
+        (_source, _kind, _clock, _logger) = (source, kind, clock, logger);
+        _readings = new(source.Name, clock);
+        _freshness = new(clock);
+        Status = new() { Name = source.Name, Target = source.Target, State = ResourceSourceState.Absent, Reason = "not read yet", Since = clock.GetTimestamp() };
+    }
+
+    public bool IsRemote => _kind.IsRemote;
+
+    public ResourceSourceStatus Status { get; private set; }
+
+    /// <summary>What the source gave last, with rates; null after a reading that failed.</summary>
+    public ResourceReading? Current { get; private set; }
+
+    /// <summary>Whether a tick should read the source. Ticks are counted from the probe's start.</summary>
+    public bool IsDue(long tick, long now, TimeSpan interval, TimeSpan remoteInterval)
+    {
+        if (_running is not null) return true;
+        if (_nextTry is { } next && now < next) return false;
+        var wanted = _kind.IsRemote && remoteInterval > interval ? remoteInterval : interval;
+        if (_kind.Least > wanted) wanted = _kind.Least;
+        var every = Math.Max(1, (long)Math.Ceiling(wanted / interval));
+        return Current is null || (tick + _kind.Offset) % every == 0;
+    }
+
+    /// <summary>Reads the source, or looks after a reading that still runs. Never throws but for the probe's own end.</summary>
+    public async ValueTask ReadAsync(TimeSpan interval, CancellationToken stopping)
+    {
+        var timeout = _kind.IsRemote ? RemoteTimeout : _kind.Timeout ?? LocalTimeout;
+        // One that was given up has nothing to say any more.
+        if (_givenUp && _running is { IsCompleted: true }) _running = null;
+        if (_running is null)
+        {
+            _givenUp = false;
+            _started = _clock.GetTimestamp();
+            _running = RunAsync(timeout, stopping);
+        }
+        else if (!_running.IsCompleted) Status = Status with { Skipped = Status.Skipped + 1 };
+
+        if (!_running.IsCompleted) await WaitAsync(_running, timeout, stopping).ConfigureAwait(false);
+        stopping.ThrowIfCancellationRequested();
+        var duration = _clock.GetElapsedTime(_started);
+        if (!_running.IsCompleted)
+        {
+            // A reading that takes longer than a tick, but not longer than it may, leaves everything as it was.
+            if (duration < timeout || _givenUp) return;
+            _givenUp = true;
+            Failed(FormattableString.Invariant($"no answer within {timeout.TotalSeconds:0.###} s"), duration);
+            return;
+        }
+
+        var (reading, failure) = await _running.ConfigureAwait(false);
+        _running = null;
+        if (failure is not null) Failed(failure, duration);
+        else if (reading is null || reading.AbsentReason is not null) Absent(reading?.AbsentReason ?? "it gave nothing", duration);
+        else Took(reading, _clock.GetTimestamp(), duration, interval);
+    }
+
+    // One that is past its time already is not waited for again.
+    async ValueTask WaitAsync(Task running, TimeSpan timeout, CancellationToken stopping)
+    {
+        var patience = _kind.IsRemote ? timeout : LocalTimeout;
+        if (_clock.GetElapsedTime(_started) is var passed && passed >= patience) return;
+        try
+        {
+            await running.WaitAsync(patience - passed, _clock, stopping).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // What that means is decided by how long the reading may take.
+        }
+    }
+
+    async Task<(ResourceReading? Reading, string? Failure)> RunAsync(TimeSpan timeout, CancellationToken stopping)
+    {
+        try
+        {
+            if (_kind.IsTrusted) return (await _source.ReadAsync(stopping).ConfigureAwait(false), null);
+            using var limit = new CancellationTokenSource(timeout, _clock);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
+            try
+            {
+                // Someone else's code may block; it must not hold up the others.
+                return (_kind.IsForeign
+                    ? await Task.Run(() => _source.ReadAsync(both.Token).AsTask(), both.Token).ConfigureAwait(false)
+                    : await _source.ReadAsync(both.Token).ConfigureAwait(false), null);
+            }
+            catch (OperationCanceledException) when (limit.IsCancellationRequested)
+            {
+                return (null, FormattableString.Invariant($"no answer within {timeout.TotalSeconds:0.###} s"));
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return (null, "the probe stopped");
+        }
+#pragma warning disable CA1031 // Whatever a source throws, it is that source's failure and nobody else's.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            return (null, error.Message);
+        }
+    }
+
+    void Took(ResourceReading reading, long now, TimeSpan duration, TimeSpan interval)
+    {
+        (_inVain, _nextTry) = (0, null);
+        var stamp = reading.Timestamp ?? now;
+        Current = _readings.Take(reading, stamp);
+        Status = Status with { Samples = Status.Samples + 1, SkippedLines = Status.SkippedLines + reading.SkippedLines, LastDuration = duration };
+        if (!_kind.IsRemote || _freshness.Take(reading.Gpus, stamp, interval) is not { } pause) Become(ResourceSourceState.Ok, null);
+        else if (Status.State != ResourceSourceState.Stale)
+            Become(ResourceSourceState.Stale, FormattableString.Invariant($"its figures are renewed only every {pause.TotalSeconds:0} s or so; start dcgm-exporter with -c 1000 for every second"));
+    }
+
+    void Absent(string reason, TimeSpan duration)
+    {
+        Wait(_kind.IsRemote ? TimeSpan.FromSeconds(1) : LongestPause);
+        Status = Status with { LastDuration = duration };
+        Become(ResourceSourceState.Absent, reason);
+    }
+
+    void Failed(string reason, TimeSpan duration)
+    {
+        Wait(TimeSpan.FromSeconds(1));
+        Status = Status with { Failures = Status.Failures + 1, LastDuration = duration };
+        Become(ResourceSourceState.Failing, reason);
+    }
+
+    void Wait(TimeSpan first)
+    {
+        Current = null;
+        var pause = first * Math.Pow(2, Math.Min(_inVain++, 10));
+        if (pause > LongestPause) pause = LongestPause;
+        _nextTry = _clock.GetTimestamp() + (long)(pause.TotalSeconds * _clock.TimestampFrequency);
+    }
+
+    void Become(ResourceSourceState state, string? reason)
+    {
+        var changed = !_known || Status.State != state;
+        _known = true;
+        Status = Status with { State = state, Reason = reason ?? (state == ResourceSourceState.Stale ? Status.Reason : null), Since = changed ? _clock.GetTimestamp() : Status.Since };
+        if (!changed) return;
+        switch (state)
+        {
+            case ResourceSourceState.Absent: ProbeLog.Absent(_logger, Status.Name, Status.Target, reason ?? ""); break;
+            case ResourceSourceState.Failing: ProbeLog.Failing(_logger, Status.Name, Status.Target, reason ?? ""); break;
+            case ResourceSourceState.Stale: ProbeLog.Slow(_logger, Status.Name, Status.Target, reason ?? ""); break;
+            default: ProbeLog.Ok(_logger, Status.Name, Status.Target); break;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+namespace Vllm.Resources;
+
+/// <summary>What was used in a window of a recording.</summary>
+public sealed record ResourceSummary
+{
+    /// <summary>Length of the window, in seconds.</summary>
+    public required double WindowSeconds { get; init; }
+
+    /// <summary>One per target, <c>app</c> first.</summary>
+    public required IReadOnlyList<TargetSummary> Targets { get; init; }
+
+    /// <summary>What nobody could read, and why.</summary>
+    public required IReadOnlyList<MissingPart> Missing { get; init; }
+}
+
+/// <summary>A part that has no figure in the window.</summary>
+/// <param name="Target">The target.</param>
+/// <param name="Part">What is missing: <c>process</c>, <c>machine</c>, <c>container</c>, <c>gpus</c> or <c>server</c>.</param>
+/// <param name="Reason">Why.</param>
+public sealed record MissingPart(string Target, string Part, string Reason);
+
+/// <summary>A figure over a window.</summary>
+/// <param name="Min">Smallest reading.</param>
+/// <param name="Mean">By the difference of the counter where there is one, else weighted by time.</param>
+/// <param name="Max">Largest reading.</param>
+/// <param name="Last">Last reading.</param>
+/// <param name="Samples">Readings in the window.</param>
+/// <remarks>Definition: measuring.md#resource-figure.</remarks>
+public sealed record ResourceFigure(double Min, double Mean, double Max, double Last, int Samples)
+{
+    /// <summary>Whether a counter began anew within the window, so that only the unbroken parts are in the mean.</summary>
+    public bool IsBroken { get; init; }
+}
+
+/// <summary>What a counter grew by within a window.</summary>
+/// <param name="Value">The growth, in the unit that its key ends in.</param>
+/// <param name="IsAtLeast">Whether the counter began anew, so that some of it is lost.</param>
+public sealed record ResourceTotal(double Value, bool IsAtLeast);
+
+/// <summary>A server's own latencies of the requests that ended in a window.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="MeanSeconds">Their mean, exact.</param>
+/// <param name="P50">The median, as far as buckets tell.</param>
+/// <param name="P95">The 95th percentile.</param>
+/// <param name="P99">The 99th percentile.</param>
+/// <param name="IsAtLeast">Whether the server began anew, so that some are lost.</param>
+public sealed record ServerLatency(long Count, double MeanSeconds, BucketQuantile? P50, BucketQuantile? P95, BucketQuantile? P99, bool IsAtLeast);

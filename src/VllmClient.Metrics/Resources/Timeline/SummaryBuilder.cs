@@ -1,0 +1,124 @@
+namespace Vllm.Resources;
+
+/// <summary>Makes the summary of a window. Pure.</summary>
+static class SummaryBuilder
+{
+    public static ResourceSummary Of(ResourceTimeline timeline, Window window, long? outputTokens)
+    {
+        var names = timeline.Sources.Select(source => source.Target).Distinct(StringComparer.Ordinal).ToArray();
+        var targets = names.Select(name => Target(name, timeline, window, outputTokens)).ToArray();
+        return new()
+        {
+            WindowSeconds = window.Seconds,
+            Targets = [.. targets.Where(target => target.Figures.Count + target.Gpus.Count > 0)],
+            Missing = [.. names.SelectMany(name => MissingParts.Of(name, timeline, window))],
+        };
+    }
+
+    static TargetSummary Target(string name, ResourceTimeline timeline, Window window, long? outputTokens)
+    {
+        var samples = timeline.Samples.Select(sample => sample[name]).OfType<TargetSample>().ToArray();
+        var server = timeline.Servers.FirstOrDefault(one => one.Name == name);
+        var totals = Totals(samples, window);
+        var tokens = totals.TryGetValue("server.generationTokens", out var counted) ? counted.Value : outputTokens is { } clients && server is not null ? clients : (double?)null;
+        TokenCounter? from = counted is not null ? TokenCounter.Server : tokens is not null ? TokenCounter.Client : null;
+        var servers = Parts(samples, sample => sample.Server);
+        return new()
+        {
+            Name = name,
+            Figures = Figures(samples, window),
+            Totals = totals,
+            Latencies = Latencies.Of(servers, window),
+            Gpus = Gpus(samples, window),
+            Energy = EnergyMath.Of(samples, window, tokens, from),
+            Cost = server?.PricePerHour is { } price ? Cost(price, server.Currency, window.Seconds, tokens) : null,
+            Restarts = servers.Count == 0 ? 0 : servers[^1].Restarts - servers[0].Restarts,
+        };
+    }
+
+    /// <summary>Price per hour, over the window's seconds and tokens, for a million tokens.</summary>
+    public static CostSummary Cost(decimal price, string currency, double seconds, double? tokens) =>
+        new(tokens is > 0 ? price / 3600m * (decimal)seconds / (decimal)tokens.Value * 1_000_000m : null, currency);
+
+    /// <summary>The readings of a part, each once: between two readings of a page, samples show the last one again.</summary>
+    public static List<T> Parts<T>(IEnumerable<TargetSample> samples, Func<TargetSample, T?> part)
+        where T : ResourcePart
+    {
+        var parts = new List<T>();
+        foreach (var sample in samples)
+            if (part(sample) is { } one && (parts.Count == 0 || parts[^1].Timestamp < one.Timestamp)) parts.Add(one);
+        return parts;
+    }
+
+    static Dictionary<string, ResourceFigure> Figures(TargetSample[] samples, Window window)
+    {
+        var figures = new Dictionary<string, ResourceFigure>(StringComparer.Ordinal);
+        foreach (var spec in FigureTable.Figures)
+        {
+            var parts = Parts(samples, spec.Part);
+            var gauge = parts.ConvertAll(part => new Reading(part.Timestamp, spec.Value(part)));
+            Covered? covered = spec.Counter is null ? null : Stretches.Counter(parts.ConvertAll(part => new Reading(part.Timestamp, spec.Counter(part), spec.Whole?.Invoke(part), Life(part))), window);
+            if (Figure(gauge, window, covered) is { } figure) figures[spec.Key] = figure;
+        }
+
+        return figures;
+    }
+
+    static ResourceFigure? Figure(List<Reading> readings, Window window, Covered? counter)
+    {
+        var (min, max, last, samples) = (double.PositiveInfinity, double.NegativeInfinity, 0.0, 0);
+        foreach (var reading in readings)
+        {
+            if (!window.Holds(reading.Stamp) || reading.Value is not { } value) continue;
+            (min, max, last, samples) = (Math.Min(min, value), Math.Max(max, value), value, samples + 1);
+        }
+
+        if (samples == 0) return null;
+        var covered = counter ?? Stretches.Gauge(readings, window);
+        return new(min, covered.Whole > 0 ? covered.Sum / covered.Whole : last, max, last, samples) { IsBroken = covered.IsBroken };
+    }
+
+    static Dictionary<string, ResourceTotal> Totals(TargetSample[] samples, Window window)
+    {
+        var totals = new Dictionary<string, ResourceTotal>(StringComparer.Ordinal);
+        foreach (var spec in FigureTable.Totals)
+        {
+            var covered = Stretches.Counter(Parts(samples, spec.Part).ConvertAll(part => new Reading(part.Timestamp, spec.Value(part), null, Life(part))), window);
+            if (covered.CoveredSeconds > 0) totals[spec.Key] = new(covered.Sum, covered.IsBroken);
+        }
+
+        return totals;
+    }
+
+    static GpuSummary[] Gpus(TargetSample[] samples, Window window) =>
+        [.. GpuReadings(samples).Select(gpu => new GpuSummary(gpu[0].Id, gpu[0].Name, FiguresOf(gpu, window)))];
+
+    static Dictionary<string, ResourceFigure> FiguresOf(List<GpuSample> gpu, Window window)
+    {
+        var figures = new Dictionary<string, ResourceFigure>(StringComparer.Ordinal);
+        foreach (var (key, value) in FigureTable.Gpu)
+            if (Figure(gpu.ConvertAll(reading => new Reading(reading.Timestamp, value(reading))), window, null) is { } figure) figures[key] = figure;
+        return figures;
+    }
+
+    /// <summary>The readings of each GPU, in the order in which they were first seen.</summary>
+    public static List<List<GpuSample>> GpuReadings(IEnumerable<TargetSample> samples)
+    {
+        var gpus = new List<List<GpuSample>>();
+        foreach (var gpu in samples.SelectMany(sample => sample.Gpus ?? []))
+        {
+            var readings = gpus.Find(one => one[0].Id == gpu.Id);
+            if (readings is null) gpus.Add([gpu]);
+            else if (readings[^1].Timestamp < gpu.Timestamp) readings.Add(gpu);
+        }
+
+        return gpus;
+    }
+
+    static double Life(ResourcePart part) => part switch
+    {
+        ServerSample server => server.Restarts,
+        MachineSample machine => machine.BootSeconds ?? 0,
+        _ => 0,
+    };
+}
