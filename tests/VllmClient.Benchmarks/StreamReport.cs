@@ -24,6 +24,7 @@ static class StreamReport
         }
 
         text.Append(await RunnerReport.MeasureAsync());
+        text.Append(await ProbeReport.MeasureAsync());
         text.Append(TelemetryReport.Measure());
         var path = RepositoryFiles.Path("tests", "VllmClient.Benchmarks", "RESULTS.md");
         await File.WriteAllTextAsync(path, text.ToString());

@@ -1,5 +1,10 @@
 namespace Vllm.Resources;
 
+/// <summary>Where a part came from, and when.</summary>
+/// <param name="Source">Name of the source; null: what the part says already.</param>
+/// <param name="Stamp">The reading's stamp.</param>
+readonly record struct PartOrigin(string? Source, long Stamp);
+
 /// <summary>Makes rates of two readings. Pure: a counter that fell, or a restart between the two, gives no rate.</summary>
 static class Rates
 {
@@ -15,12 +20,14 @@ static class Rates
 
     static double? Share(TimeSpan? partBefore, TimeSpan? part, TimeSpan? wholeBefore, TimeSpan? whole) => Share(partBefore?.Ticks, part?.Ticks, wholeBefore?.Ticks, whole?.Ticks);
 
-    public static ProcessSample Of(ProcessSample? before, ProcessSample now, double seconds, int processors)
+    public static ProcessSample Of(ProcessSample? before, ProcessSample now, double seconds, int processors, PartOrigin origin = default)
     {
-        if (before is null) return now;
+        if (before is null) return now with { Source = origin.Source ?? now.Source, Timestamp = origin.Stamp };
         var cores = PerSecond(before.CpuTime, now.CpuTime, seconds);
         return now with
         {
+            Source = origin.Source ?? now.Source,
+            Timestamp = origin.Stamp,
             CpuCores = cores,
             CpuUtilization = cores / processors,
             AllocatedBytesPerSecond = PerSecond(before.AllocatedBytes, now.AllocatedBytes, seconds),
@@ -28,11 +35,13 @@ static class Rates
         };
     }
 
-    public static MachineSample Of(MachineSample? before, MachineSample now, double seconds)
+    public static MachineSample Of(MachineSample? before, MachineSample now, double seconds, PartOrigin origin = default)
     {
-        if (before is null || Differ(before.BootSeconds, now.BootSeconds)) return now;
+        if (before is null || Differ(before.BootSeconds, now.BootSeconds)) return now with { Source = origin.Source ?? now.Source, Timestamp = origin.Stamp };
         return now with
         {
+            Source = origin.Source ?? now.Source,
+            Timestamp = origin.Stamp,
             CpuUtilization = Share(before.CpuBusyTime, now.CpuBusyTime, before.CpuTotalTime, now.CpuTotalTime),
             StealShare = Share(before.CpuStealTime, now.CpuStealTime, before.CpuTotalTime, now.CpuTotalTime),
             CpuPressureShare = PerSecond(before.CpuPressureTime, now.CpuPressureTime, seconds),
@@ -43,10 +52,12 @@ static class Rates
         };
     }
 
-    public static ContainerSample Of(ContainerSample? before, ContainerSample now, double seconds) => before is null ? now : now with
+    public static ContainerSample Of(ContainerSample? before, ContainerSample now, double seconds, PartOrigin origin = default) => now with
     {
-        CpuCores = PerSecond(before.CpuTime, now.CpuTime, seconds),
-        ThrottledShare = Share(before.ThrottledPeriods, now.ThrottledPeriods, before.CpuPeriods, now.CpuPeriods),
+        Source = origin.Source ?? now.Source,
+        Timestamp = origin.Stamp,
+        CpuCores = PerSecond(before?.CpuTime, now.CpuTime, seconds),
+        ThrottledShare = Share(before?.ThrottledPeriods, now.ThrottledPeriods, before?.CpuPeriods, now.CpuPeriods),
     };
 
     public static ServerSample Of(ServerSample? before, ServerSample now, double seconds)

@@ -153,7 +153,8 @@ public sealed class ResourceProbe : IAsyncDisposable
         }
     }
 
-    async Task<ResourceSample> TickAsync(long? tick, CancellationToken cancellationToken)
+    /// <summary>Reads what is due at a tick; all of it if there is none.</summary>
+    internal async Task<ResourceSample> TickAsync(long? tick, CancellationToken cancellationToken)
     {
         await _oneTick.WaitAsync(cancellationToken).ConfigureAwait(false);
         try

@@ -38,7 +38,7 @@ sealed class NvmlSource(IEnumerable<string> gpuIds, string? path = null) : IReso
             }
 
             var asked = new TaskCompletionSource<ResourceReading>(TaskCreationOptions.RunContinuationsAsynchronously);
-            _asked.Add(asked, cancellationToken);
+            _asked.Add(asked, CancellationToken.None);
             reading = await asked.Task.ConfigureAwait(false);
             if (reading.Gpus is { } gpus && _filter.Of(gpus) is var wanted)
                 reading = wanted.Count == 0 ? ResourceReading.Absent("NVML shows none of the GPUs asked for") : reading with { Gpus = wanted };

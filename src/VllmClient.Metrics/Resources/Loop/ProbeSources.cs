@@ -43,8 +43,8 @@ sealed class ProbeSources : IAsyncDisposable
         return statuses;
     }
 
-    /// <summary>The status of a source by its place, without a copy of all.</summary>
-    public ResourceSourceStatus StatusAt(int place) => _slots[place].Status;
+    /// <summary>The source at a place, in the order of the statuses.</summary>
+    public SourceSlot At(int place) => _slots[place];
 
     public int Count => _slots.Count;
 
@@ -77,7 +77,7 @@ sealed class ProbeSources : IAsyncDisposable
             ServerSample? server = null;
             foreach (var slot in _slots)
             {
-                if (slot.Current is not { } reading || slot.Status.Target != target) continue;
+                if (slot.Current is not { } reading || slot.Target != target) continue;
                 process ??= reading.Process;
                 machine ??= reading.Machine;
                 container ??= reading.Container;

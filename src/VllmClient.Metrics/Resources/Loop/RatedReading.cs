@@ -28,13 +28,13 @@ sealed class RatedReading(string source, TimeProvider clock)
     }
 
     ProcessSample? Rated(ProcessSample? part, long stamp, double seconds) => part is null ? null
-        : Rates.Of(_base?.Process, part with { Source = source, Timestamp = stamp }, seconds, Environment.ProcessorCount);
+        : Rates.Of(_base?.Process, part, seconds, Environment.ProcessorCount, new(source, stamp));
 
     MachineSample? Rated(MachineSample? part, long stamp, double seconds) => part is null ? null
-        : Rates.Of(_base?.Machine, part with { Source = source, Timestamp = stamp }, seconds);
+        : Rates.Of(_base?.Machine, part, seconds, new(source, stamp));
 
     ContainerSample? Rated(ContainerSample? part, long stamp, double seconds) => part is null ? null
-        : Rates.Of(_base?.Container, part with { Source = source, Timestamp = stamp }, seconds);
+        : Rates.Of(_base?.Container, part, seconds, new(source, stamp));
 
     ServerSample? Rated(ServerSample? part, long stamp, double seconds) => part is null ? null
         : Rates.Of(_base?.Server, part with { Source = source, Timestamp = stamp }, seconds);

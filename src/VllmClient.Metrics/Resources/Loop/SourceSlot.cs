@@ -19,20 +19,45 @@ sealed class SourceSlot
     long? _nextTry;
     long _started;
     int _inVain;
+    readonly string _name;
     bool _known;
     bool _givenUp;
+    string? _reason = "not read yet";
+    long _since;
+    long _samples;
+    long _failures;
+    long _skipped;
+    long _skippedLines;
+    long _lastTicks = -1;
 
     public SourceSlot(IResourceSource source, SourceKind kind, TimeProvider clock, ILogger logger)
     {
         (_source, _kind, _clock, _logger) = (source, kind, clock, logger);
         _readings = new(source.Name, clock);
         _freshness = new(clock);
-        Status = new() { Name = source.Name, Target = source.Target, State = ResourceSourceState.Absent, Reason = "not read yet", Since = clock.GetTimestamp() };
+        (_name, Target, _since) = (source.Name, source.Target, clock.GetTimestamp());
     }
 
     public bool IsRemote => _kind.IsRemote;
 
-    public ResourceSourceStatus Status { get; private set; }
+    public string Target { get; }
+
+    public ResourceSourceState State { get; private set; } = ResourceSourceState.Absent;
+
+    /// <summary>How the source is doing, put together only for those who ask.</summary>
+    public ResourceSourceStatus Status => new()
+    {
+        Name = _name,
+        Target = Target,
+        State = State,
+        Reason = _reason,
+        Since = _since,
+        Samples = _samples,
+        Failures = _failures,
+        Skipped = _skipped,
+        SkippedLines = _skippedLines,
+        LastDuration = _lastTicks < 0 ? null : TimeSpan.FromTicks(_lastTicks),
+    };
 
     /// <summary>What the source gave last, with rates; null after a reading that failed.</summary>
     public ResourceReading? Current { get; private set; }
@@ -58,9 +83,16 @@ sealed class SourceSlot
         {
             _givenUp = false;
             _started = _clock.GetTimestamp();
-            _running = RunAsync(timeout, stopping);
+            var run = RunAsync(timeout, stopping);
+            if (run.IsCompletedSuccessfully)
+            {
+                Take(await run.ConfigureAwait(false), _clock.GetElapsedTime(_started), interval);
+                return;
+            }
+
+            _running = run.AsTask();
         }
-        else if (!_running.IsCompleted) Status = Status with { Skipped = Status.Skipped + 1 };
+        else if (!_running.IsCompleted) _skipped++;
 
         if (!_running.IsCompleted) await WaitAsync(_running, timeout, stopping).ConfigureAwait(false);
         stopping.ThrowIfCancellationRequested();
@@ -74,8 +106,14 @@ sealed class SourceSlot
             return;
         }
 
-        var (reading, failure) = await _running.ConfigureAwait(false);
+        var outcome = await _running.ConfigureAwait(false);
         _running = null;
+        Take(outcome, duration, interval);
+    }
+
+    void Take((ResourceReading? Reading, string? Failure) outcome, TimeSpan duration, TimeSpan interval)
+    {
+        var (reading, failure) = outcome;
         if (failure is not null) Failed(failure, duration);
         else if (reading is null || reading.AbsentReason is not null) Absent(reading?.AbsentReason ?? "it gave nothing", duration);
         else Took(reading, _clock.GetTimestamp(), duration, interval);
@@ -96,7 +134,7 @@ sealed class SourceSlot
         }
     }
 
-    async Task<(ResourceReading? Reading, string? Failure)> RunAsync(TimeSpan timeout, CancellationToken stopping)
+    async ValueTask<(ResourceReading? Reading, string? Failure)> RunAsync(TimeSpan timeout, CancellationToken stopping)
     {
         try
         {
@@ -132,23 +170,26 @@ sealed class SourceSlot
         (_inVain, _nextTry) = (0, null);
         var stamp = reading.Timestamp ?? now;
         Current = _readings.Take(reading, stamp);
-        Status = Status with { Samples = Status.Samples + 1, SkippedLines = Status.SkippedLines + reading.SkippedLines, LastDuration = duration };
+        _samples++;
+        _skippedLines += reading.SkippedLines;
+        _lastTicks = duration.Ticks;
         if (!_kind.IsRemote || _freshness.Take(reading.Gpus, stamp, interval) is not { } pause) Become(ResourceSourceState.Ok, null);
-        else if (Status.State != ResourceSourceState.Stale)
+        else if (State != ResourceSourceState.Stale)
             Become(ResourceSourceState.Stale, FormattableString.Invariant($"its figures are renewed only every {pause.TotalSeconds:0} s or so; start dcgm-exporter with -c 1000 for every second"));
     }
 
     void Absent(string reason, TimeSpan duration)
     {
         Wait(_kind.IsRemote ? TimeSpan.FromSeconds(1) : LongestPause);
-        Status = Status with { LastDuration = duration };
+        _lastTicks = duration.Ticks;
         Become(ResourceSourceState.Absent, reason);
     }
 
     void Failed(string reason, TimeSpan duration)
     {
         Wait(TimeSpan.FromSeconds(1));
-        Status = Status with { Failures = Status.Failures + 1, LastDuration = duration };
+        _failures++;
+        _lastTicks = duration.Ticks;
         Become(ResourceSourceState.Failing, reason);
     }
 
@@ -162,16 +203,16 @@ sealed class SourceSlot
 
     void Become(ResourceSourceState state, string? reason)
     {
-        var changed = !_known || Status.State != state;
-        _known = true;
-        Status = Status with { State = state, Reason = reason ?? (state == ResourceSourceState.Stale ? Status.Reason : null), Since = changed ? _clock.GetTimestamp() : Status.Since };
+        var changed = !_known || State != state;
+        (_known, State, _reason) = (true, state, reason);
         if (!changed) return;
+        _since = _clock.GetTimestamp();
         switch (state)
         {
-            case ResourceSourceState.Absent: ProbeLog.Absent(_logger, Status.Name, Status.Target, reason ?? ""); break;
-            case ResourceSourceState.Failing: ProbeLog.Failing(_logger, Status.Name, Status.Target, reason ?? ""); break;
-            case ResourceSourceState.Stale: ProbeLog.Slow(_logger, Status.Name, Status.Target, reason ?? ""); break;
-            default: ProbeLog.Ok(_logger, Status.Name, Status.Target); break;
+            case ResourceSourceState.Absent: ProbeLog.Absent(_logger, _name, Target, reason ?? ""); break;
+            case ResourceSourceState.Failing: ProbeLog.Failing(_logger, _name, Target, reason ?? ""); break;
+            case ResourceSourceState.Stale: ProbeLog.Slow(_logger, _name, Target, reason ?? ""); break;
+            default: ProbeLog.Ok(_logger, _name, Target); break;
         }
     }
 }

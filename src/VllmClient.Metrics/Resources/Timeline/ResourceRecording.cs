@@ -74,10 +74,10 @@ public sealed class ResourceRecording
 
             for (var i = 0; i < _states.Length; i++)
             {
-                var status = sources.StatusAt(i);
-                if (status.State == _states[i]) continue;
-                _states[i] = status.State;
-                if (_changes.Count < Most) _changes.Add(status);
+                var slot = sources.At(i);
+                if (slot.State == _states[i]) continue;
+                _states[i] = slot.State;
+                if (_changes.Count < Most) _changes.Add(slot.Status);
             }
         }
     }

@@ -10,7 +10,7 @@ static class SummaryBuilder
         return new()
         {
             WindowSeconds = window.Seconds,
-            Targets = [.. targets.Where(target => target.Figures.Count + target.Gpus.Count > 0)],
+            Targets = [.. targets.Where(target => target.Figures.Count + target.Totals.Count + target.Latencies.Count + target.Gpus.Count > 0)],
             Missing = [.. names.SelectMany(name => MissingParts.Of(name, timeline, window))],
         };
     }
