@@ -119,8 +119,16 @@ public class GpuPageTests
         skipped.ShouldBe(0);
         machine.ShouldBe(new MachineSample
         {
-            LogicalCpus = 2, CpuTotalTime = TimeSpan.FromSeconds(200), CpuBusyTime = TimeSpan.FromSeconds(15), CpuStealTime = TimeSpan.FromSeconds(5), MemoryTotalBytes = 1_000_000_000,
-            MemoryAvailableBytes = 400_000_000, Load1 = 0.5, NetworkReceivedBytes = 100, NetworkSentBytes = 200, CpuPressureTime = TimeSpan.FromSeconds(1.5),
+            LogicalCpus = 2,
+            CpuTotalTime = TimeSpan.FromSeconds(200),
+            CpuBusyTime = TimeSpan.FromSeconds(15),
+            CpuStealTime = TimeSpan.FromSeconds(5),
+            MemoryTotalBytes = 1_000_000_000,
+            MemoryAvailableBytes = 400_000_000,
+            Load1 = 0.5,
+            NetworkReceivedBytes = 100,
+            NetworkSentBytes = 200,
+            CpuPressureTime = TimeSpan.FromSeconds(1.5),
         });
         NodePage.Read("up 1\n"u8, out _).ShouldBeNull();
     }

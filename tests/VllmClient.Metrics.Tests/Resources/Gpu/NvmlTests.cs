@@ -7,8 +7,17 @@ public class NvmlTests
 {
     static readonly GpuSample First = new()
     {
-        Id = "GPU-a", Index = 0, Name = "NVIDIA Stub", Vendor = "NVIDIA", Utilization = 0.4, MemoryUsedBytes = 3000, MemoryTotalBytes = 8000,
-        PowerWatts = 123.456, EnergyJoules = 5000.5, TemperatureCelsius = 65, IsMig = false,
+        Id = "GPU-a",
+        Index = 0,
+        Name = "NVIDIA Stub",
+        Vendor = "NVIDIA",
+        Utilization = 0.4,
+        MemoryUsedBytes = 3000,
+        MemoryTotalBytes = 8000,
+        PowerWatts = 123.456,
+        EnergyJoules = 5000.5,
+        TemperatureCelsius = 65,
+        IsMig = false,
     };
 
     static CancellationToken Token => TestContext.Current.CancellationToken;
