@@ -16,7 +16,4 @@ static partial class ProbeLog
 
     [LoggerMessage(1203, LogLevel.Warning, "Resource source {Source} of {Target} is slow: {Reason}.")]
     public static partial void Slow(ILogger logger, string source, string target, string reason);
-
-    [LoggerMessage(1204, LogLevel.Error, "The resource probe's loop met an error of its own; it goes on at the next tick.")]
-    public static partial void LoopFailed(ILogger logger, Exception error);
 }
