@@ -34,7 +34,10 @@ public sealed class SdkAllocationTests
         (silent / Calls).ShouldBeLessThanOrEqualTo(400);
     }
 
-    long Allocated()
+    // The least of several rounds: an exponential histogram makes room whenever a value falls outside all that it has seen.
+    long Allocated() => Enumerable.Range(0, 5).Min(_ => Round());
+
+    long Round()
     {
         for (var i = 0; i < Calls; i++) Call();
         var before = GC.GetAllocatedBytesForCurrentThread();
