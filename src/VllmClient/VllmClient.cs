@@ -180,7 +180,7 @@ public sealed class VllmClient : IVllmClient, IClientFacts, IDisposable
         where TResult : class where TUpdate : GenerationUpdate =>
         BodyCall.SendAsync(
             _transport, start, settings, HttpMethod.Post, path, new RequestBody(body),
-            new AnswerReading<TResult, TUpdate>(_transport.Telemetry, kind, start), cancellationToken);
+            new AnswerReading<TResult, TUpdate>(_transport.Telemetry, kind, start, settings.DiscardText), cancellationToken);
 
     static HttpClient Given(HttpClient http)
     {

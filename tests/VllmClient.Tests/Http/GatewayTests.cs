@@ -119,6 +119,19 @@ public class GatewayTests
     }
 
     [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    [InlineData("deflate")]
+    public async Task A_compressed_answer_that_is_damaged_is_a_broken_connection_and_nothing_foreign(string encoding)
+    {
+        var damaged = await Compressed(Recording.Load("chat-basic"), encoding).Content.ReadAsByteArrayAsync(Token);
+        damaged.AsSpan(20, 40).Fill(0xFF);
+        using var client = new ScriptedHandler().Answers(() => Encoded(Recording.Load("chat-basic").ToResponse(new MemoryStream(damaged)), encoding)).Client(options => options.MaxRetries = 0);
+
+        await Should.ThrowAsync<VllmConnectionException>(() => client.ChatAsync("Hi", cancellationToken: Token));
+    }
+
+    [Theory]
     [InlineData("\"stop\"", "stop")]
     [InlineData("\"eos_token\"", "eos_token")]
     [InlineData("\"\"", "")]

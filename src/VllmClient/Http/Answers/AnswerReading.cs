@@ -4,7 +4,7 @@ using Vllm.Wire;
 namespace Vllm.Http;
 
 /// <summary>Reads a whole chat or completion.</summary>
-sealed class AnswerReading<TResult, TUpdate>(ClientTelemetry telemetry, AnswerKind<TResult, TUpdate> kind, CallStart start) : BodyReading<TResult>
+sealed class AnswerReading<TResult, TUpdate>(ClientTelemetry telemetry, AnswerKind<TResult, TUpdate> kind, CallStart start, bool discardText) : BodyReading<TResult>
     where TResult : class where TUpdate : GenerationUpdate
 {
     readonly AnswerBuilder _builder = new();
@@ -14,7 +14,7 @@ sealed class AnswerReading<TResult, TUpdate>(ClientTelemetry telemetry, AnswerKi
     {
         try
         {
-            AnswerChecks.Read(exchange, response, body, new AnswerReader(discardText: false, keepUnknown: true), _part);
+            AnswerChecks.Read(exchange, response, body, new AnswerReader(discardText, keepUnknown: true), _part);
         }
         catch (VllmStreamException aborted)
         {

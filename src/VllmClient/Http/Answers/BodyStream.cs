@@ -15,9 +15,9 @@ static class BodyStream
 
     static Stream Decoded(Stream stream, string encoding) => encoding.ToUpperInvariant() switch
     {
-        "GZIP" or "X-GZIP" => new GZipStream(stream, CompressionMode.Decompress),
-        "DEFLATE" => new ZLibStream(stream, CompressionMode.Decompress),
-        "BR" => new BrotliStream(stream, CompressionMode.Decompress),
+        "GZIP" or "X-GZIP" => new DecodedStream(new GZipStream(stream, CompressionMode.Decompress)),
+        "DEFLATE" => new DecodedStream(new ZLibStream(stream, CompressionMode.Decompress)),
+        "BR" => new DecodedStream(new BrotliStream(stream, CompressionMode.Decompress)),
         _ => stream,
     };
 }

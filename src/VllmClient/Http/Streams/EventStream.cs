@@ -227,7 +227,7 @@ abstract class EventStream<T>(Transport transport, CallStart start, CallSettings
             {
             }
         }
-        catch (Exception error) when (error is OperationCanceledException or IOException or HttpRequestException or ObjectDisposedException or InvalidDataException)
+        catch (Exception error) when (error is OperationCanceledException or IOException or HttpRequestException or ObjectDisposedException)
         {
             // The answer is complete; only the connection is lost.
         }
@@ -237,7 +237,7 @@ abstract class EventStream<T>(Transport transport, CallStart start, CallSettings
     {
         if (_exchange is null) return error;
         var seen = _exchange.Translate(error);
-        if (seen is IOException or HttpRequestException or InvalidDataException && _body is not null) seen = Truncated(error);
+        if (seen is IOException or HttpRequestException && _body is not null) seen = Truncated(error);
         if (seen is VllmException told) told.PartialResult ??= Partial(_exchange.Info());
         End();
         _measurement!.Failed(seen);
