@@ -113,7 +113,7 @@ public sealed class RegressionTableTests
         {
         }
 
-        public override bool OnToken(long at)
+        public override bool OnToken(long at, bool isFirstOfStep)
         {
             _times.Add(at);
             if (_times.Count < output)
