@@ -130,28 +130,7 @@ public sealed class ResourceProbe : IAsyncDisposable
 
     internal void Remove(ResourceRecording recording) => _listeners.Remove(recording);
 
-    async Task RunAsync()
-    {
-        var start = _clock.GetTimestamp();
-        var step = (long)(_options.Interval.TotalSeconds * _clock.TimestampFrequency);
-        long tick = 0;
-        while (!_stopping.IsCancellationRequested)
-        {
-            try
-            {
-                await TickAsync(tick, _stopping.Token).ConfigureAwait(false);
-                // Ticks are absolute; one that was missed is not made up.
-                var passed = _clock.GetTimestamp() - start;
-                tick = Math.Max(tick + 1, (passed / step) + 1);
-                var wait = _clock.GetElapsedTime(passed, tick * step);
-                await Task.Delay(wait, _clock, _stopping.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-            {
-                return;
-            }
-        }
-    }
+    Task RunAsync() => new ProbeLoop((tick, stopping) => TickAsync(tick, stopping).AsTask(), _options.Interval, _clock, _logger).RunAsync(_stopping.Token);
 
     /// <summary>Reads what is due at a tick; all of it if there is none.</summary>
     internal async ValueTask<ResourceSample> TickAsync(long? tick, CancellationToken cancellationToken)

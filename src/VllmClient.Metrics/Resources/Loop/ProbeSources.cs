@@ -57,7 +57,8 @@ sealed class ProbeSources : IAsyncDisposable
         {
             if (tick is { } number && !slot.IsDue(number, now, interval, remoteInterval)) continue;
             var reading = slot.ReadAsync(slot.IsRemote ? remoteInterval : interval, cancellationToken);
-            if (reading.IsCompleted) await reading.ConfigureAwait(false);
+            // One that failed is told at the end, so that none still runs when the next tick begins.
+            if (reading.IsCompletedSuccessfully) await reading.ConfigureAwait(false);
             else _reading.Add(reading.AsTask());
         }
 

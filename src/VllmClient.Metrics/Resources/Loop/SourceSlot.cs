@@ -167,15 +167,28 @@ sealed class SourceSlot
 
     void Took(ResourceReading reading, long now, TimeSpan duration, TimeSpan interval)
     {
-        (_inVain, _nextTry) = (0, null);
         var stamp = reading.Timestamp ?? now;
-        Current = _readings.Take(reading, stamp);
+        TimeSpan? pause;
+        try
+        {
+            Current = _readings.Take(reading, stamp);
+            pause = _kind.IsRemote ? _freshness.Take(reading.Gpus, stamp, interval) : null;
+        }
+#pragma warning disable CA1031 // A reading is a source's own too, down to the list of its GPUs.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            Failed(error.Message, duration);
+            return;
+        }
+
+        (_inVain, _nextTry) = (0, null);
         _samples++;
         _skippedLines += reading.SkippedLines;
         _lastTicks = duration.Ticks;
-        if (!_kind.IsRemote || _freshness.Take(reading.Gpus, stamp, interval) is not { } pause) Become(ResourceSourceState.Ok, null);
+        if (pause is not { } longest) Become(ResourceSourceState.Ok, null);
         else if (State != ResourceSourceState.Stale)
-            Become(ResourceSourceState.Stale, FormattableString.Invariant($"its figures are renewed only every {pause.TotalSeconds:0} s or so; start dcgm-exporter with -c 1000 for every second"));
+            Become(ResourceSourceState.Stale, FormattableString.Invariant($"its figures are renewed only every {longest.TotalSeconds:0} s or so; start dcgm-exporter with -c 1000 for every second"));
     }
 
     void Absent(string reason, TimeSpan duration)
