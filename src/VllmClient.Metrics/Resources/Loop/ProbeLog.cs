@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Vllm.Resources;
 
-/// <summary>The probe's log messages: one per change of a source's state.</summary>
+/// <summary>The probe's log messages: one per change of a source's state, or of the loop's own.</summary>
 static partial class ProbeLog
 {
     [LoggerMessage(1200, LogLevel.Information, "Resource source {Source} of {Target} is absent: {Reason}.")]
@@ -16,4 +16,10 @@ static partial class ProbeLog
 
     [LoggerMessage(1203, LogLevel.Warning, "Resource source {Source} of {Target} is slow: {Reason}.")]
     public static partial void Slow(ILogger logger, string source, string target, string reason);
+
+    [LoggerMessage(1204, LogLevel.Error, "The resource probe could not take a sample, and goes on: {Error}\n{Place}")]
+    public static partial void Unexpected(ILogger logger, string error, string place);
+
+    [LoggerMessage(1205, LogLevel.Information, "The resource probe takes samples again.")]
+    public static partial void Recovered(ILogger logger);
 }

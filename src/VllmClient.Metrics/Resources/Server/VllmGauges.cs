@@ -3,7 +3,10 @@ namespace Vllm.Resources;
 /// <summary>The gauges of a vLLM page, by engine and model.</summary>
 sealed class VllmGauges
 {
+    const int Most = 1024;
+
     readonly List<Row> _rows = [];
+    readonly Row _beyond = new(default, default);
     int _used;
 
     public long? Running => Sum(static row => row.Running);
@@ -67,6 +70,8 @@ sealed class VllmGauges
         var model = reader.RawLabel("model_name"u8);
         for (var i = 0; i < _used; i++)
             if (_rows[i].Is(engine, model)) return _rows[i];
+        // No server has more engines and models; looking through all that a page of other making brings would take seconds.
+        if (_used == Most) return _beyond;
         // A row kept from the page before has its texts already, if it is of the same engine.
         if (_used == _rows.Count) _rows.Add(new(engine, model));
         else if (_rows[_used].Is(engine, model)) _rows[_used].Clear();
