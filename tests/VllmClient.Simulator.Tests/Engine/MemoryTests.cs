@@ -187,6 +187,52 @@ public sealed class MemoryTests
         b.Tokens.ShouldBe([Step, 5 * Step]);
     }
 
+    [Fact]
+    public void Of_blocks_with_the_same_content_another_is_found_when_one_is_taken()
+    {
+        var pool = new BlockPool(4);
+        int[] ids = [pool.Take(), pool.Take(), pool.Take()];
+        foreach (var id in ids)
+        {
+            pool.Remember(id, 7);
+            pool.Release(id);
+        }
+
+        // Taken oldest first: the first, which was found, then the second. The third is behind the first.
+        pool.Find(7).ShouldBe(ids[0]);
+        pool.Take().ShouldBe(ids[0]);
+        pool.Find(7).ShouldBe(ids[2]);
+        pool.Share(ids[2]);
+        pool.Take().ShouldBe(ids[1]);
+        pool.Find(7).ShouldBe(ids[2]);
+        pool.Release(ids[2]);
+        pool.Take().ShouldBe(ids[2]);
+        pool.Find(7).ShouldBe(0);
+        (pool.Used, pool.Free).ShouldBe((3, 0));
+    }
+
+    [Fact]
+    public void A_token_costs_no_more_than_its_part_of_a_block()
+    {
+        // Two lists that double hold a number of 4 bytes and a hash of 8 for 16 tokens: 3 bytes a token here. The pool's own table grows with the first sequences only.
+        var engine = new BatchEngine(new StepModel { Base = 1, MaxSequences = 64, MaxBatchedTokens = 4096, Blocks = 8001 }, 1);
+        var first = Enumerable.Range(0, 64).Select(i => new Endless(One((ulong)i))).ToList();
+        first.ForEach(engine.Enqueue);
+        Steps(engine, 1990);
+        first.ForEach(engine.Leave);
+        for (var i = 64; i < 128; i++)
+        {
+            engine.Enqueue(new Endless(One((ulong)i)));
+        }
+
+        Steps(engine, 100);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Steps(engine, 1000);
+        var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        bytes.ShouldBeLessThan(64 * 1000 * 4L, $"{bytes / 64_000.0:0.00} bytes a token");
+    }
+
     [Property(MaxTest = 300)]
     public void Blocks_never_exceed_the_pool_and_none_is_in_use_when_idle(ulong seed)
     {
@@ -204,7 +250,10 @@ public sealed class MemoryTests
             engine.Enqueue(request);
             if (Next(3) == 0)
             {
-                engine.Leave(open[Next(open.Count)]);
+                // A stopping server ends them too, before the engine has dropped them.
+                var gone = open[Next(open.Count)];
+                engine.Leave(gone);
+                gone.IsFinished |= Next(2) == 0;
             }
 
             if (Next(50) == 0)
@@ -216,7 +265,9 @@ public sealed class MemoryTests
             {
                 if (Next(10) == 0)
                 {
-                    engine.Leave(open[Next(open.Count)]);
+                    var gone = open[Next(open.Count)];
+                    engine.Leave(gone);
+                    gone.IsFinished |= Next(2) == 0;
                 }
 
                 engine.BlocksUsed.ShouldBeLessThan(blocks);
@@ -261,6 +312,34 @@ public sealed class MemoryTests
         for (var now = 0L; engine.TryStart(now); now = engine.StepEnd)
         {
             engine.Finish();
+        }
+    }
+
+    static TokenChain One(ulong salt)
+    {
+        var chain = new TokenChain(16, salt);
+        chain.Add(0);
+        return chain;
+    }
+
+    static void Steps(BatchEngine engine, int count)
+    {
+        for (var i = 0; i < count && engine.TryStart(i); i++)
+        {
+            engine.Finish();
+        }
+    }
+
+    sealed class Endless(TokenChain chain) : Sequence(1, chain)
+    {
+        public override void OnScheduled(long at)
+        {
+        }
+
+        public override bool OnToken(long at, bool isFirstOfStep)
+        {
+            Chain!.Add(1);
+            return false;
         }
     }
 
