@@ -6,7 +6,7 @@ public sealed class SimulatorOptions
     /// <summary>The served model's name; default <c>sim-8b</c>.</summary>
     public string Model { get; set; } = "sim-8b";
 
-    /// <summary>Tokens of prompt and answer together, at most; 16 to 10,000,000; default 8192.</summary>
+    /// <summary>Tokens of prompt and answer together, at most; 16 to 10,000,000; default 8192. They have to fit into <see cref="Blocks"/>, except on a fixed schedule.</summary>
     public int MaxModelLen { get; set; } = 8192;
 
     /// <summary>Keys accepted on paths below <c>/v1</c>; empty (default): no key needed.</summary>

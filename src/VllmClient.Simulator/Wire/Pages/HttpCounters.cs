@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Vllm.Simulator.Wire;
@@ -21,12 +22,10 @@ sealed class HttpCounters
     /// <param name="at">The end.</param>
     public void Add(in HttpAnswer answer, double seconds, DateTimeOffset at)
     {
-        var handler = $"handler=\"{PageNumber.Escape(answer.Handler)}\"";
-        var method = $"method=\"{PageNumber.Escape(answer.Method)}\"";
-        _requests.Of($"{handler},{method},status=\"{answer.Status / 100}xx\"", at).Add(0);
-        _requestBytes.Of(handler, at).Add(answer.RequestBytes);
-        _responseBytes.Of(handler, at).Add(answer.ResponseBytes);
-        _durations.Of($"{handler}|{method}", at).Add(seconds);
+        _requests.Of(new(answer.Handler, answer.Method, answer.Status / 100), at).Add(0);
+        _requestBytes.Of(new(answer.Handler), at).Add(answer.RequestBytes);
+        _responseBytes.Of(new(answer.Handler), at).Add(answer.ResponseBytes);
+        _durations.Of(new(answer.Handler, answer.Method), at).Add(seconds);
         _allDurations.Add(seconds);
     }
 
@@ -38,22 +37,21 @@ sealed class HttpCounters
             case "http_requests_total":
                 foreach (var (labels, total, _) in _requests.Rows)
                 {
-                    Line(page, name, labels, total.Count);
+                    Line(page, name, labels.Text(), total.Count);
+                }
+
+                break;
+            case "http_request_duration_seconds":
+                foreach (var (labels, histogram, _) in _durations.Rows)
+                {
+                    Buckets(page, name, labels, histogram);
                 }
 
                 break;
             case "http_request_size_bytes": Sizes(page, name, _requestBytes); break;
             case "http_response_size_bytes": Sizes(page, name, _responseBytes); break;
-            case "http_request_duration_highr_seconds": Buckets(page, name, null, null, _allDurations); break;
+            case "http_request_duration_highr_seconds": Buckets(page, name, default, _allDurations); break;
             case "http_request_duration_highr_seconds_created": page.Append(name).Append(' ').Append(start).Append('\n'); break;
-            case "http_request_duration_seconds":
-                foreach (var (labels, histogram, _) in _durations.Rows)
-                {
-                    var bar = labels.LastIndexOf('|');
-                    Buckets(page, name, labels[..bar], labels[(bar + 1)..], histogram);
-                }
-
-                break;
             case "http_requests_created": Created(page, name, _requests); break;
             case "http_request_size_bytes_created": Created(page, name, _requestBytes); break;
             case "http_response_size_bytes_created": Created(page, name, _responseBytes); break;
@@ -65,8 +63,8 @@ sealed class HttpCounters
     {
         foreach (var (labels, total, _) in table.Rows)
         {
-            Line(page, name + "_count", labels, total.Count);
-            Line(page, name + "_sum", labels, total.Sum);
+            Line(page, name + "_count", labels.Text(), total.Count);
+            Line(page, name + "_sum", labels.Text(), total.Sum);
         }
     }
 
@@ -74,33 +72,24 @@ sealed class HttpCounters
     {
         foreach (var (labels, _, created) in table.Rows)
         {
-            page.Append(name).Append('{').Append(labels.Replace('|', ',')).Append("} ").Append(PageNumber.Of(created)).Append('\n');
+            page.Append(name).Append(labels.Text()).Append(' ').Append(PageNumber.Of(created)).Append('\n');
         }
     }
 
-    static void Buckets(StringBuilder page, string name, string? handler, string? method, Histogram histogram)
+    static void Buckets(StringBuilder page, string name, in Labels labels, Histogram histogram)
     {
         for (var i = 0; i <= histogram.Edges.Count; i++)
         {
             var edge = i < histogram.Edges.Count ? PageNumber.Of(histogram.Edges[i]) : "+Inf";
-            Line(page, name + "_bucket", handler is null ? $"le=\"{edge}\"" : $"{handler},le=\"{edge}\",{method}", histogram.Cumulative(i));
+            Line(page, name + "_bucket", labels.Text(edge), histogram.Cumulative(i));
         }
 
-        var labels = handler is null ? null : $"{handler},{method}";
-        Line(page, name + "_count", labels, histogram.Count);
-        Line(page, name + "_sum", labels, histogram.Sum);
+        Line(page, name + "_count", labels.Text(), histogram.Count);
+        Line(page, name + "_sum", labels.Text(), histogram.Sum);
     }
 
-    static void Line(StringBuilder page, string name, string? labels, double value)
-    {
-        page.Append(name);
-        if (labels is not null)
-        {
-            page.Append('{').Append(labels).Append('}');
-        }
-
-        page.Append(' ').Append(PageNumber.Of(value)).Append('\n');
-    }
+    static void Line(StringBuilder page, string name, string labels, double value) =>
+        page.Append(name).Append(labels).Append(' ').Append(PageNumber.Of(value)).Append('\n');
 
     sealed class Total
     {
@@ -117,11 +106,11 @@ sealed class HttpCounters
 
     sealed class Table<T>(Func<T> make)
     {
-        readonly Dictionary<string, T> _values = new(StringComparer.Ordinal);
+        readonly Dictionary<Labels, T> _values = [];
 
-        public List<(string Labels, T Value, DateTimeOffset Created)> Rows { get; } = [];
+        public List<(Labels Labels, T Value, DateTimeOffset Created)> Rows { get; } = [];
 
-        public T Of(string labels, DateTimeOffset at)
+        public T Of(in Labels labels, DateTimeOffset at)
         {
             if (!_values.TryGetValue(labels, out var value))
             {
@@ -130,6 +119,28 @@ sealed class HttpCounters
             }
 
             return value;
+        }
+    }
+
+    readonly record struct Labels(string? Handler, string? Method = null, int? Status = null)
+    {
+        /// <summary>The labels in alphabetical order, in braces; empty if there are none.</summary>
+        public string Text(string? edge = null)
+        {
+            var parts = new List<string>(4);
+            Add("handler", Handler);
+            Add("le", edge);
+            Add("method", Method);
+            Add("status", Status is { } status ? string.Create(CultureInfo.InvariantCulture, $"{status}xx") : null);
+            return parts.Count == 0 ? string.Empty : "{" + string.Join(',', parts) + "}";
+
+            void Add(string name, string? value)
+            {
+                if (value is not null)
+                {
+                    parts.Add($"{name}=\"{PageNumber.Escape(value)}\"");
+                }
+            }
         }
     }
 }
