@@ -52,11 +52,13 @@ sealed class ProbeSources : IAsyncDisposable
     public async ValueTask ReadAsync(long? tick, TimeSpan interval, TimeSpan remoteInterval, CancellationToken cancellationToken)
     {
         var now = _clock.GetTimestamp();
+        // A server that is slow must not hold up the next tick of the others.
+        TimeSpan? hurry = tick is null ? null : interval / 2;
         _reading.Clear();
         foreach (var slot in _slots)
         {
             if (tick is { } number && !slot.IsDue(number, now, interval, remoteInterval)) continue;
-            var reading = slot.ReadAsync(slot.IsRemote ? remoteInterval : interval, cancellationToken);
+            var reading = slot.ReadAsync(slot.IsRemote ? remoteInterval : interval, hurry, cancellationToken);
             // One that failed is told at the end, so that none still runs when the next tick begins.
             if (reading.IsCompletedSuccessfully) await reading.ConfigureAwait(false);
             else _reading.Add(reading.AsTask());

@@ -74,7 +74,10 @@ sealed class SourceSlot
     }
 
     /// <summary>Reads the source, or looks after a reading that still runs. Never throws but for the probe's own end.</summary>
-    public async ValueTask ReadAsync(TimeSpan interval, CancellationToken stopping)
+    /// <param name="interval">Time between two readings of its kind.</param>
+    /// <param name="hurry">How long a tick may wait for a server; null: as long as that may take.</param>
+    /// <param name="stopping">The probe's own end.</param>
+    public async ValueTask ReadAsync(TimeSpan interval, TimeSpan? hurry, CancellationToken stopping)
     {
         var timeout = _kind.IsRemote ? RemoteTimeout : _kind.Timeout ?? LocalTimeout;
         // One that was given up has nothing to say any more.
@@ -94,7 +97,7 @@ sealed class SourceSlot
         }
         else if (!_running.IsCompleted) _skipped++;
 
-        if (!_running.IsCompleted) await WaitAsync(_running, timeout, stopping).ConfigureAwait(false);
+        if (!_running.IsCompleted) await WaitAsync(_running, hurry, stopping).ConfigureAwait(false);
         stopping.ThrowIfCancellationRequested();
         var duration = _clock.GetElapsedTime(_started);
         if (!_running.IsCompleted)
@@ -120,9 +123,9 @@ sealed class SourceSlot
     }
 
     // One that is past its time already is not waited for again.
-    async ValueTask WaitAsync(Task running, TimeSpan timeout, CancellationToken stopping)
+    async ValueTask WaitAsync(Task running, TimeSpan? hurry, CancellationToken stopping)
     {
-        var patience = _kind.IsRemote ? timeout : LocalTimeout;
+        var patience = !_kind.IsRemote ? LocalTimeout : hurry < RemoteTimeout ? hurry.Value : RemoteTimeout;
         if (_clock.GetElapsedTime(_started) is var passed && passed >= patience) return;
         try
         {
@@ -161,7 +164,8 @@ sealed class SourceSlot
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            return (null, error.Message);
+            // The words of a library about a request may hold its URL.
+            return (null, _kind.IsRemote && error is not SourceFailure ? error.GetType().Name : error.Message);
         }
     }
 

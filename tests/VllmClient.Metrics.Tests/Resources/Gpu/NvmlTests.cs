@@ -157,8 +157,8 @@ public class NvmlTests
         using var source = new NvmlSource([], stub.Path);
         var slot = new SourceSlot(source, SourceKind.Waiting(default, TimeSpan.FromMilliseconds(300)), TimeProvider.System, NullLogger.Instance);
 
-        while (slot.State != ResourceSourceState.Failing) await slot.ReadAsync(TimeSpan.FromSeconds(1), Token);
-        await slot.ReadAsync(TimeSpan.FromSeconds(1), Token);
+        while (slot.State != ResourceSourceState.Failing) await slot.ReadAsync(TimeSpan.FromSeconds(1), null, Token);
+        await slot.ReadAsync(TimeSpan.FromSeconds(1), null, Token);
 
         slot.Status.ShouldSatisfyAllConditions(
             status => status.State.ShouldBe(ResourceSourceState.Failing),
