@@ -30,6 +30,7 @@ sealed class Scraper(PageHttp http, Uri url, IEnumerable<KeyValuePair<string, st
             if (response.StatusCode != HttpStatusCode.OK) return new(response.StatusCode, [], 0, Middle(started));
             var kind = response.Content.Headers.ContentType?.MediaType;
             if (kind is "text/html") throw new SourceFailure($"{Shown}: an HTML page, where metrics were expected; is the URL right?");
+            if (response.Content.Headers.NonValidated.Contains("Content-Encoding")) throw new SourceFailure($"{Shown}: compressed, which was not asked for");
             return await ReadAsync(response, started, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (error is HttpRequestException or IOException)

@@ -49,14 +49,17 @@ public class RealLinuxTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has control groups.");
         using var files = new LinuxFiles();
-        var folder = CgroupFolder.Find(files, "cpuacct");
-        Assert.SkipWhen(folder is null or { IsV2: true }, "This machine has no version 1 of cpuacct; the recorded trees stand for it.");
-        double Usage() => double.Parse(File.ReadAllText($"{folder.Folder}/cpuacct.usage"), CultureInfo.InvariantCulture) / 1e9;
-        var before = Usage();
+        var container = new LinuxContainer(files);
+        var before = RealCgroup.CpuSeconds();
 
-        var time = new CgroupCpu(files, CgroupFolder.Find(files, "cpu") ?? folder).Time();
+        var sample = container.Read();
 
-        time.ShouldNotBeNull().TotalSeconds.ShouldBeInRange(before - 0.01, Usage() + 0.01);
+        // On a machine without a control group, all of these are null on both sides.
+        (sample?.MemoryLimitBytes).ShouldBe(RealCgroup.MemoryLimit());
+        (sample?.CpuLimitCores).ShouldBe(RealCgroup.CpuLimit());
+        if (sample?.CpuTime is { } time) time.TotalSeconds.ShouldBeInRange(before.ShouldNotBeNull() - 0.01, RealCgroup.CpuSeconds()!.Value + 0.01);
+        else container.IsOutside.ShouldBeTrue();
+        if (sample?.MemoryBytes is { } memory) memory.ShouldBeInRange(1, new LinuxMachine(files).Read().MemoryTotalBytes!.Value);
     }
 
     [Fact]
