@@ -12,7 +12,7 @@ static class ReportBuilder
         var measured = facts.Turns.Where(t => t.Phase != RunPhase.WarmUpIndex).ToList();
         var phases = facts.Phases.Where(p => !p.IsWarmUp).ToList();
         var total = PhaseFigures.Total(measured, phases.Sum(p => p.Offered), phases.Count == 1 ? phases[0].Target : null, GapsOf(facts, phases));
-        var checks = RunChecks.Of(facts, facts.Turns, total);
+        IReadOnlyList<CheckResult> checks = [.. RunChecks.Of(facts, facts.Turns, total), .. ServerChecks.Of(facts, total)];
         var objectives = facts.Plan.Objectives.Select(o => Judge(o, facts, phases, measured)).ToList();
         var invalid = Validity.Reasons(facts, measured, checks);
         var verdict = VerdictOf(facts, objectives, invalid.Count > 0);
