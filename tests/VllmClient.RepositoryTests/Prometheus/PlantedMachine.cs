@@ -18,7 +18,7 @@ sealed class PlantedMachine(string target) : IResourceSource
         return new(new ResourceReading
         {
             Process = new() { CpuTime = time, WorkingSetBytes = 100_000_000 },
-            Machine = new() { CpuUtilization = 0.5, MemoryTotalBytes = 1_000_000_000, MemoryAvailableBytes = 400_000_000, NetworkReceivedBytes = 7000 * n, NetworkSentBytes = 8000 * n },
+            Machine = new() { CpuUtilization = 0.5, CpuTotalTime = time * 2, CpuBusyTime = time, MemoryTotalBytes = 1_000_000_000, MemoryAvailableBytes = 400_000_000, NetworkReceivedBytes = 7000 * n, NetworkSentBytes = 8000 * n },
             Container = new() { CpuTime = time, MemoryBytes = 50_000_000, MemoryLimitBytes = 60_000_000, ThrottledTime = time / 10 },
             Gpus = [Gpu("GPU-a", n), Gpu("GPU-b", n)],
             Server = new() { Running = 1, Waiting = 2, KvCacheUtilization = 0.25, PromptTokens = 10 * n, GenerationTokens = 20 * n, Preemptions = n },
