@@ -25,6 +25,8 @@ sealed class CommandLine
     readonly Option<string?> _maxTokens = Text("--max-tokens", "N", "Most output tokens of a request. Default: 500.");
     readonly Option<string?> _seed = Text("--seed", "N", "Seed of arrivals and of the simulator; equal seeds give equal loads. Default: 1.");
     readonly Option<string[]> _limit = new("--limit") { HelpName = "LIMIT", Description = "A limit to judge, repeatable: ttft.p95=500ms, tpot.p95=50ms, gap.p99=200ms, longest-gap.p95=1s, duration.p99=2s, failed=1%. TTFT and duration count from the moment a request was due." };
+    readonly Option<string[]> _probe = new("--probe") { HelpName = "URL", Description = "A page of the server's machine to watch during the run, repeatable: a node exporter (http://gpu:9100/metrics) for CPU and memory, a dcgm-exporter or nvidia_gpu_exporter (http://gpu:9400/metrics) for GPUs and power. The server's own /metrics and this client are always watched." };
+    readonly Option<string?> _price = Text("--price", "PER_HOUR", "What the server's machine costs per hour, such as 2.99 or 2.99EUR, for the price of a million output tokens. Default: unknown.");
     readonly Option<string?> _out = Text("--out", "PATH", "Where the JSON report goes: a folder, a file ending in .json, or a prefix; none writes no file. Default: load-report.");
     readonly Option<string?> _lang = Text("--lang", "en|zh", "Language of the report. Default: en.");
     readonly Option<string?> _progress = Text("--progress", "live|lines|none", "How the run is shown, on standard error. Default: live on a terminal, lines elsewhere.");
@@ -34,7 +36,7 @@ sealed class CommandLine
     public CommandLine()
     {
         Root = new("Drives a vLLM server with concurrent requests and reports latency, throughput, failures and whether limits were met. Without arguments it drives an embedded simulator: nothing to install.");
-        foreach (var option in new Option[] { _url, _endpoint, _model, _apiKey, _readyTimeout, _users, _rate, _requests, _for, _warmUp, _prompt, _prompts, _maxTokens, _seed, _limit, _out, _lang, _progress, _simulate, _serve })
+        foreach (var option in new Option[] { _url, _endpoint, _model, _apiKey, _readyTimeout, _users, _rate, _requests, _for, _warmUp, _prompt, _prompts, _maxTokens, _seed, _limit, _probe, _price, _out, _lang, _progress, _simulate, _serve })
             Root.Options.Add(option);
     }
 
@@ -47,6 +49,8 @@ sealed class CommandLine
                                                               as a Locust run: 100 users for two minutes
           vllm-load --url http://gpu:8000 --rate 12.5 --for 5m --limit ttft.p95=500ms --limit failed=1%
                                                               does the server keep its promises at 12.5 requests/s?
+          vllm-load --url http://gpu:8000 --for 2m --probe http://gpu:9100/metrics --probe http://gpu:9400/metrics --price 2.99
+                                                              with CPU, memory, GPUs, joules and dollars per token
           vllm-load --serve 8000                              only the simulator, for other tools
 
         In a clone of the repository vllm-load is: dotnet run --project samples/LoadRunner --
@@ -79,6 +83,8 @@ sealed class CommandLine
             Load = Load(line, users, rate),
             WarmUp = Values.WarmUp(line.GetValue(_warmUp), users, rate),
             Limits = [.. (line.GetValue(_limit) ?? []).Select(Values.Limit)],
+            Pages = [.. (line.GetValue(_probe) ?? []).Select(Values.Page)],
+            Price = Values.Price(line.GetValue(_price)),
             Prompt = line.GetValue(_prompt),
             PromptFile = line.GetValue(_prompts),
             MaxTokens = Values.Whole("--max-tokens", line.GetValue(_maxTokens)) ?? 500,

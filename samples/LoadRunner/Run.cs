@@ -1,5 +1,6 @@
 using Vllm.Load;
 using Vllm.Reports;
+using Vllm.Resources;
 
 namespace LoadRunnerSample;
 
@@ -18,7 +19,8 @@ sealed class Run(Surroundings surroundings, RunOptions options)
         await target.CheckAsync(options, interrupt.Token);
         var work = options.Endpoint == Endpoint.Chat ? LoadWork.Chat(target.Client, prompts) : LoadWork.Complete(target.Client, prompts);
 
-        var report = await MeasureAsync(plan, work, interrupt);
+        await using var probe = target.Probe(options);
+        var report = await MeasureAsync(plan, work, probe, interrupt);
 
         surroundings.Output.WriteLine();
         report.WriteTo(surroundings.Output, new() { Language = options.Language });
@@ -26,9 +28,9 @@ sealed class Run(Surroundings surroundings, RunOptions options)
         return ExitCode.Of(report.Verdict);
     }
 
-    async Task<LoadReport> MeasureAsync(LoadPlan plan, LoadWork work, Interrupt interrupt)
+    async Task<LoadReport> MeasureAsync(LoadPlan plan, LoadWork work, ResourceProbe probe, Interrupt interrupt)
     {
-        await using var runner = new LoadRunner();
+        await using var runner = new LoadRunner(new() { ResourceProbe = probe });
         interrupt.OnFirst(runner.Stop);
         var kind = options.Progress ?? (surroundings.IsTerminal ? ProgressKind.Live : ProgressKind.Lines);
         try

@@ -37,6 +37,12 @@ sealed record RunOptions
 
     public IReadOnlyList<Objective> Limits { get; init; } = [];
 
+    /// <summary>Pages of the server's machine to watch.</summary>
+    public IReadOnlyList<Uri> Pages { get; init; } = [];
+
+    /// <summary>What the server's machine costs per hour; null: unknown.</summary>
+    public (decimal Amount, string Currency)? Price { get; init; }
+
     public string? Prompt { get; init; }
 
     public string? PromptFile { get; init; }

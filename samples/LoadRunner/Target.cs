@@ -1,4 +1,5 @@
 using Vllm;
+using Vllm.Resources;
 using Vllm.Simulator;
 
 namespace LoadRunnerSample;
@@ -38,6 +39,23 @@ sealed class Target : IAsyncDisposable
         var models = await ModelsAsync(cancellationToken);
         if (options.Model is { } model && models.All(served => served.Id != model))
             throw new UsageException($"The server at {Url} does not serve the model '{model}'; it serves {string.Join(", ", models.Select(served => served.Id))}. Correct --model.");
+    }
+
+    /// <summary>Watches this client, the server, and the pages that were named; of the simulator also its GPU.</summary>
+    public ResourceProbe Probe(RunOptions options)
+    {
+        var server = new ResourceServer("server") { Url = Url, Model = options.Model, PricePerHour = options.Price?.Amount };
+        if (options.Price is { } price)
+            server.Currency = price.Currency;
+        if (options.ApiKey is { } key)
+            server.Headers["Authorization"] = $"Bearer {key}";
+        if (_simulator is not null)
+            server.GpuExporter = new(Url, "dcgm/metrics");
+        foreach (var page in options.Pages)
+            server.Pages.Add(page);
+        var settings = new ResourceProbeOptions { ServerInstruments = true };
+        settings.Servers.Add(server);
+        return new(settings);
     }
 
     public async ValueTask DisposeAsync()

@@ -40,6 +40,24 @@ static class Values
             : throw new UsageException($"{option} takes a time such as 30s, 500ms, 2m or 1h, not '{text}'.");
     }
 
+    /// <summary>The address of a page, such as <c>http://gpu:9100/metrics</c>.</summary>
+    public static Uri Page(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is ("http" or "https") && url.Host.Length > 0 && url.UserInfo.Length == 0
+            ? url
+            : throw new UsageException($"--probe takes the address of a page, such as http://gpu:9100/metrics, not '{text}'.");
+
+    /// <summary><c>2.99</c> or <c>2.99EUR</c>.</summary>
+    public static (decimal Amount, string Currency)? Price(string? text)
+    {
+        if (text is null)
+            return null;
+        var digits = text.TakeWhile(letter => char.IsAsciiDigit(letter) || letter == '.').Count();
+        var currency = text[digits..].Trim();
+        return decimal.TryParse(text.AsSpan(0, digits), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) && (currency.Length == 0 || (currency.Length == 3 && currency.All(char.IsAsciiLetter)))
+            ? (amount, currency.Length == 0 ? "USD" : currency.ToUpperInvariant())
+            : throw new UsageException($"--price takes an amount per hour such as 2.99 or 2.99EUR, not '{text}'.");
+    }
+
     /// <summary><c>10s</c> warms up for some time, <c>20</c> with some requests, <c>none</c> not at all.</summary>
     public static LoadPhase? WarmUp(string? text, int users, double? rate)
     {

@@ -6,9 +6,16 @@ namespace Vllm.Simulator;
 static class OptionsCheck
 {
     /// <summary>Throws one exception that names all faults.</summary>
-    public static void ThrowIfInvalid(SimulatorOptions options)
+    /// <param name="options">The options to check.</param>
+    /// <param name="running">Those of a running simulator, which they are to replace.</param>
+    public static void ThrowIfInvalid(SimulatorOptions options, SimulatorOptions? running = null)
     {
         var faults = Faults(options);
+        if (running is not null && (running.Blocks != options.Blocks || running.BlockSize != options.BlockSize))
+        {
+            faults.Add("Blocks and BlockSize cannot change once the simulator is made");
+        }
+
         if (faults.Count > 0)
         {
             throw new ArgumentException("The simulator's options are not valid: " + string.Join("; ", faults) + ".", nameof(options));
@@ -27,6 +34,9 @@ static class OptionsCheck
         Whole(faults, nameof(options.Port), options.Port ?? 0, 0, 65_535);
         Whole(faults, nameof(options.MaxSequences), options.MaxSequences, 1, 1_000_000);
         Whole(faults, nameof(options.MaxBatchedTokens), options.MaxBatchedTokens, 1, 10_000_000);
+        Whole(faults, nameof(options.Blocks), options.Blocks, 2, 100_000_000);
+        Whole(faults, nameof(options.BlockSize), options.BlockSize, 1, 1024);
+        Memory(faults, options);
         Whole(faults, nameof(options.QueueLimit), options.QueueLimit ?? 0, 0, int.MaxValue);
         Whole(faults, nameof(options.QueuedTokenLimit), options.QueuedTokenLimit ?? 0, 0, int.MaxValue);
         Whole(faults, nameof(options.MinOutputTokens), options.MinOutputTokens, 1, 10_000_000);
@@ -49,6 +59,16 @@ static class OptionsCheck
         Time(faults, nameof(options.FixedTimeToFirstToken), options.FixedTimeToFirstToken ?? TimeSpan.Zero);
         Time(faults, nameof(options.FixedTimePerOutputToken), options.FixedTimePerOutputToken);
         return faults;
+    }
+
+    /// <summary>A request of the greatest length must fit alone, or it would give way to itself for ever.</summary>
+    static void Memory(List<string> faults, SimulatorOptions options)
+    {
+        var most = (options.Blocks - 1L) * options.BlockSize;
+        if (options.FixedTimeToFirstToken is null && options.MaxModelLen > most)
+        {
+            faults.Add(string.Create(CultureInfo.InvariantCulture, $"MaxModelLen is {options.MaxModelLen}, but Blocks and BlockSize hold {most} tokens; allow more blocks or fewer tokens"));
+        }
     }
 
     static void Whole(List<string> faults, string name, long value, long least, long most)

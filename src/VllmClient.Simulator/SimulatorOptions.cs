@@ -6,7 +6,7 @@ public sealed class SimulatorOptions
     /// <summary>The served model's name; default <c>sim-8b</c>.</summary>
     public string Model { get; set; } = "sim-8b";
 
-    /// <summary>Tokens of prompt and answer together, at most; 16 to 10,000,000; default 8192.</summary>
+    /// <summary>Tokens of prompt and answer together, at most; 16 to 10,000,000; default 8192. They have to fit into <see cref="Blocks"/>, except on a fixed schedule.</summary>
     public int MaxModelLen { get; set; } = 8192;
 
     /// <summary>Keys accepted on paths below <c>/v1</c>; empty (default): no key needed.</summary>
@@ -47,6 +47,15 @@ public sealed class SimulatorOptions
 
     /// <summary>Tokens in one step, at most; default 8192.</summary>
     public int MaxBatchedTokens { get; set; } = 8192;
+
+    /// <summary>Blocks of the key-value cache, of which one is reserved; 2 to 100,000,000; default 28,000; fixed once the simulator is made.</summary>
+    public int Blocks { get; set; } = 28_000;
+
+    /// <summary>Tokens of one block; 1 to 1024; default 16; fixed once the simulator is made.</summary>
+    public int BlockSize { get; set; } = 16;
+
+    /// <summary>Prompts that begin alike share what was computed, in whole blocks; default true.</summary>
+    public bool PrefixCache { get; set; } = true;
 
     /// <summary>Unfinished sequences, running ones included, above which requests are refused with 503; null (default): no limit.</summary>
     public int? QueueLimit { get; set; }
@@ -102,10 +111,31 @@ public sealed class SimulatorOptions
     /// <summary>Llama 3.1 8B in BF16 on one H100, as published: a new object each time.</summary>
     public static SimulatorOptions H100Llama8B => new();
 
+    /// <summary>Steps that take four times as long: a new object each time.</summary>
+    public static SimulatorOptions Slow
+    {
+        get
+        {
+            var options = new SimulatorOptions();
+            options.StepBase *= 4;
+            options.StepWeights *= 4;
+            options.StepMillisecondsPerToken *= 4;
+            options.StepMillisecondsPerSequence *= 4;
+            options.StepMillisecondsPerContextToken *= 4;
+            options.StepPrefill *= 4;
+            options.PrefillAttention *= 4;
+            return options;
+        }
+    }
+
+    /// <summary>A cache of 2,000 blocks, too small for 32 users with prompts of 1,024 tokens, so that requests lose their blocks and begin again: a new object each time.</summary>
+    public static SimulatorOptions Tiny => new() { Blocks = 2000 };
+
     /// <summary>Everything at once, at the speed of the reader: a new object each time.</summary>
     public static SimulatorOptions Instant => Fixed(TimeSpan.Zero, TimeSpan.Zero);
 
     /// <summary>Token j (from 0) comes <paramref name="timeToFirstToken"/> + j × <paramref name="timePerOutputToken"/> after the request's receipt, whatever the load.</summary>
+    /// <remarks>There is no engine then: nothing waits, no blocks are held or found, and the GPU counts as reading weights while an answer is unfinished.</remarks>
     /// <param name="timeToFirstToken">From receipt to the first token.</param>
     /// <param name="timePerOutputToken">Between tokens.</param>
     /// <returns>A new object.</returns>

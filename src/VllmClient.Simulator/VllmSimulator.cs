@@ -85,11 +85,15 @@ public sealed class VllmSimulator : IAsyncDisposable
     public void Change(Action<SimulatorOptions> change)
     {
         ArgumentNullException.ThrowIfNull(change);
-        var options = _driver.Options.Copy();
+        var running = _driver.Options;
+        var options = running.Copy();
         change(options);
-        OptionsCheck.ThrowIfInvalid(options);
+        OptionsCheck.ThrowIfInvalid(options, running);
         _driver.Change(options.Copy());
     }
+
+    /// <summary>Forgets all computed prefixes: later requests find nothing of what was there before; running ones go on.</summary>
+    public void ResetPrefixCache() => _driver.ForgetPrefixes();
 
     /// <summary>Ends as if killed: running answers break off, nothing listens any more.</summary>
     /// <returns>Completes when the port is free.</returns>

@@ -1,12 +1,10 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Vllm.Simulator;
 using Vllm.Testing;
 
 namespace Vllm.Tests;
 
-public sealed partial class ServerTests
+public sealed class ServerTests
 {
     [Fact]
     public void All_faults_of_the_options_come_in_one_exception()
@@ -19,6 +17,20 @@ public sealed partial class ServerTests
         {
             message.ShouldContain(name);
         }
+    }
+
+    [Fact]
+    public void A_memory_that_cannot_hold_the_longest_request_is_refused_where_there_is_one()
+    {
+        var options = new SimulatorOptions { Blocks = 512 };
+        Should.Throw<ArgumentException>(() => new VllmSimulator(options)).Message
+            .ShouldContain("MaxModelLen is 8192, but Blocks and BlockSize hold 8176 tokens");
+
+        options.Blocks = 513;
+        Should.NotThrow(() => new VllmSimulator(options));
+        options.Blocks = 2;
+        options.FixedTimeToFirstToken = TimeSpan.Zero;
+        Should.NotThrow(() => new VllmSimulator(options));
     }
 
     [Fact]
@@ -35,42 +47,8 @@ public sealed partial class ServerTests
         server.Change(own => own.Model = "other");
         Served().ShouldContain("\"id\":\"other\"");
         Should.Throw<ArgumentException>(() => server.Change(own => own.MaxSequences = 0));
+        Should.Throw<ArgumentException>(() => server.Change(own => own.Blocks = 9000)).Message.ShouldContain("Blocks and BlockSize cannot change");
         Served().ShouldContain("\"id\":\"other\"");
-    }
-
-    [Fact]
-    public void The_metrics_page_has_every_recorded_series_of_vLLM_in_order()
-    {
-        var answer = Page(new VirtualTimeProvider(), [], out _);
-
-        Series(answer).ShouldBe(Series(System.Text.Encoding.UTF8.GetString(Recording.Load("metrics-idle").Body)));
-    }
-
-    [Fact]
-    public void The_counters_are_the_truth()
-    {
-        var time = new VirtualTimeProvider();
-        var bodies = Enumerable.Range(0, 30).Select(i => $$"""{"prompt":"number {{i}}","max_tokens":{{1 + i}},"n":{{1 + (i % 2)}},"stream":{{(i % 3 == 0 ? "true" : "false")}}}""");
-
-        var page = Page(time, bodies, out var server);
-
-        var truth = server.Truth.Requests;
-        double Value(string series) => double.Parse(
-            page.Split('\n').Single(line => line.StartsWith(series + "{", StringComparison.Ordinal)).Split(' ')[1], CultureInfo.InvariantCulture);
-        double tokens = truth.Sum(request => request.OutputTokens);
-        double sequences = truth.Sum(request => request.Choices);
-        double prompts = truth.Sum(request => request.PromptTokens * request.Choices);
-        Value("vllm:generation_tokens_total").ShouldBe(tokens);
-        Value("vllm:prompt_tokens_total").ShouldBe(prompts);
-        Value("vllm:time_to_first_token_seconds_count").ShouldBe(sequences);
-        Value("vllm:inter_token_latency_seconds_count").ShouldBe(tokens - sequences);
-        Value("vllm:iteration_tokens_total_sum").ShouldBe(tokens + prompts);
-        Value("vllm:e2e_request_latency_seconds_count").ShouldBe(sequences);
-        Value("vllm:num_requests_running").ShouldBe(0);
-        var ends = page.Split('\n').Where(line => line.StartsWith("vllm:request_success_total{", StringComparison.Ordinal));
-        ends.Sum(line => double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture)).ShouldBe(sequences);
-        Value("vllm:time_to_first_token_seconds_sum").ShouldBe(
-            truth.Sum(request => request.Choices * (request.FirstToken - request.Received)!.Value.TotalSeconds), 0.05);
     }
 
     [Fact]
@@ -167,31 +145,4 @@ public sealed partial class ServerTests
 
         (await Ask.GetAsync(client, "/v1/models")).Body.ShouldContain("\"id\":\"mine\"");
     }
-
-    static string Page(VirtualTimeProvider time, IEnumerable<string> bodies, out VllmSimulator simulator)
-    {
-        var server = simulator = new VllmSimulator(null, time);
-        using var client = server.Client();
-        return time.Run(async () =>
-        {
-            await Task.WhenAll(bodies.Select(body => Ask.PostAsync(client, "/v1/completions", body, time)));
-            return (await Ask.GetAsync(client, "/metrics")).Body;
-        });
-    }
-
-    /// <summary>Names and labels in order, without values and without what the API process counts of HTTP.</summary>
-    static IReadOnlyList<string> Series(string page) =>
-    [
-        .. page.Split('\n')
-            .Where(line => line.StartsWith("vllm:", StringComparison.Ordinal) || (line.StartsWith("# ", StringComparison.Ordinal) && line.Contains(" vllm:", StringComparison.Ordinal)))
-            .Select(line => line[0] == '#' ? line : line[..line.LastIndexOf(' ')])
-            .Select(line => ModelName().Replace(line, "$1"))
-            .Select(line => line.StartsWith("vllm:cache_config_info", StringComparison.Ordinal) ? LabelValue().Replace(line, "=*") : line),
-    ];
-
-    [GeneratedRegex("(model_name=)\"[^\"]*\"")]
-    private static partial Regex ModelName();
-
-    [GeneratedRegex("=\"[^\"]*\"")]
-    private static partial Regex LabelValue();
 }

@@ -32,6 +32,7 @@ sealed class ProbeConfiguration(IConfiguration? configuration) : IConfigureOptio
         Set(section, nameof(server.Model), text => server.Model = text);
         Set(section, nameof(server.PricePerHour), text => server.PricePerHour = decimal.Parse(text, CultureInfo.InvariantCulture));
         Set(section, nameof(server.Currency), text => server.Currency = text);
+        for (var i = 0; i < section.GetSection(nameof(server.Pages)).GetChildren().Count(); i++) Set(section, FormattableString.Invariant($"{nameof(server.Pages)}:{i}"), text => server.Pages.Add(new(text)));
         foreach (var id in List(section, nameof(server.GpuIds))) server.GpuIds.Add(id);
         foreach (var header in section.GetSection(nameof(server.Headers)).GetChildren()) server.Headers[header.Key] = header.Value ?? "";
         return server;

@@ -18,7 +18,7 @@ public sealed class ResourceProbe : IAsyncDisposable
     readonly ProbeListeners _listeners = new();
     readonly TimeProvider _clock;
     readonly ILogger _logger;
-    readonly SemaphoreSlim _oneTick = new(1, 1);
+    readonly TickGate _oneTick = new();
     readonly CancellationTokenSource _stopping = new();
     readonly Lock _sync = new();
     readonly ResourceProbeOptions _options;
@@ -31,15 +31,25 @@ public sealed class ResourceProbe : IAsyncDisposable
     /// <param name="services">Clock, meters, logs, handler; null takes the defaults.</param>
     /// <exception cref="ArgumentException">One or several options are wrong; the message lists all of them.</exception>
     public ResourceProbe(ResourceProbeOptions? options = null, ResourceProbeServices? services = null)
+        : this(options, services, null)
+    {
+    }
+
+    ResourceProbe(ResourceProbeOptions? options, ResourceProbeServices? services, IVllmClient? client)
     {
         options ??= new();
         ResourceProbeOptionsValidator.ThrowIfInvalid(options);
         _options = options.Copy();
+        // Named although it has no URL, so that what nobody reads of it is told too.
+        if (client is not null) _options.Servers.Add(new(ClientSource.TargetName));
         _clock = services?.TimeProvider ?? TimeProvider.System;
         _logger = services?.LoggerFactory?.CreateLogger("VllmClient.Metrics.Resources") ?? NullLogger.Instance;
-        _sources = new(_options, services?.HttpHandler, _clock, _logger);
+        _sources = new(_options, client, services?.HttpHandler, _clock, _logger);
         if (_options.Instruments) _instruments = InstrumentsOfResources.Of(services?.MeterFactory).Publish(this);
     }
+
+    /// <summary>A probe for one load run: this application, and the server behind the run's client, read through that client. It shows no instruments.</summary>
+    internal static ResourceProbe ForRun(IVllmClient? client, ResourceProbeServices services) => new(new() { Instruments = false }, services, client);
 
     /// <summary>The latest sample; null before the first.</summary>
     public ResourceSample? Latest { get; private set; }
@@ -68,7 +78,8 @@ public sealed class ResourceProbe : IAsyncDisposable
         lock (_sync)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            _loop ??= Task.Run(RunAsync, CancellationToken.None);
+            // Virtual time has one thread of its own, and must do the same in each run.
+            _loop ??= _clock == TimeProvider.System ? Task.Run(RunAsync, CancellationToken.None) : RunAsync();
         }
     }
 
@@ -122,7 +133,11 @@ public sealed class ResourceProbe : IAsyncDisposable
         }
 
         _instruments?.Dispose();
-        await _stopping.CancelAsync().ConfigureAwait(false);
+        if (_clock == TimeProvider.System) await _stopping.CancelAsync().ConfigureAwait(false);
+        else
+#pragma warning disable CA1849 // The asynchronous way ends on a pool thread, which virtual time does not know.
+            _stopping.Cancel();
+#pragma warning restore CA1849
         if (loop is not null) await loop.ConfigureAwait(false);
         _listeners.Complete();
         await _sources.DisposeAsync().ConfigureAwait(false);
@@ -135,7 +150,7 @@ public sealed class ResourceProbe : IAsyncDisposable
     /// <summary>Reads what is due at a tick; all of it if there is none.</summary>
     internal async ValueTask<ResourceSample> TickAsync(long? tick, CancellationToken cancellationToken)
     {
-        await _oneTick.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _oneTick.EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var remote = _listeners.Records ? _options.Interval : _options.RemoteInterval;
@@ -147,7 +162,7 @@ public sealed class ResourceProbe : IAsyncDisposable
         }
         finally
         {
-            _oneTick.Release();
+            _oneTick.Leave();
         }
     }
 }

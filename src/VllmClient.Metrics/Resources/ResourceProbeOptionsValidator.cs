@@ -46,7 +46,9 @@ sealed class ResourceProbeOptionsValidator : IValidateOptions<ResourceProbeOptio
         Url(faults, server, nameof(server.Url), server.Url);
         Url(faults, server, nameof(server.NodeExporter), server.NodeExporter);
         Url(faults, server, nameof(server.GpuExporter), server.GpuExporter);
-        if (server.Url is null && server.NodeExporter is null && server.GpuExporter is null) faults.Add($"Server '{server.Name}' has no URL at all, so there is nothing to read.");
+        foreach (var page in server.Pages) Url(faults, server, nameof(server.Pages), page);
+        if (server.Pages.Distinct().Count() < server.Pages.Count) faults.Add($"Server '{server.Name}': Pages holds a page twice.");
+        if (server.Url is null && server.NodeExporter is null && server.GpuExporter is null && server.Pages.Count == 0) faults.Add($"Server '{server.Name}' has no URL at all, so there is nothing to read.");
         if (server.PricePerHour < 0) faults.Add($"Server '{server.Name}': PricePerHour is {server.PricePerHour}; it must be 0 or more.");
     }
 

@@ -22,6 +22,9 @@ public sealed class ResourceServer
     /// <summary>The page of a dcgm-exporter or nvidia_gpu_exporter on the server's machine. Default: null, not read.</summary>
     public Uri? GpuExporter { get; set; }
 
+    /// <summary>Further pages on the server's machine whose kind follows from their series: vLLM's own, a node exporter's or a GPU exporter's. Default: none.</summary>
+    public IList<Uri> Pages { get; } = [];
+
     /// <summary>The model whose series count. Default: null, all.</summary>
     public string? Model { get; set; }
 
@@ -48,6 +51,7 @@ public sealed class ResourceServer
             PricePerHour = PricePerHour,
             Currency = Currency,
         };
+        foreach (var page in Pages) copy.Pages.Add(page);
         foreach (var id in GpuIds) copy.GpuIds.Add(id);
         foreach (var (name, value) in Headers) copy.Headers[name] = value;
         return copy;

@@ -1,3 +1,5 @@
+using Vllm.Simulator.Engine.Memory;
+
 namespace Vllm.Simulator.Engine;
 
 /// <summary>Continuous batching as vLLM does it: every step mixes decodes and prompt chunks of whoever is running.</summary>
@@ -7,6 +9,7 @@ sealed class BatchEngine(StepModel model, ulong seed)
     readonly List<Sequence> _running = [];
     readonly List<Sequence> _batch = [];
     readonly Xoshiro256 _random = new(seed);
+    readonly SequenceMemory _memory = new(model.Blocks, model.BlockSize);
     bool _someGone;
 
     /// <summary>Replaced between steps when the options change.</summary>
@@ -22,6 +25,18 @@ sealed class BatchEngine(StepModel model, ulong seed)
 
     public int Waiting => _waiting.Count;
 
+    /// <summary>Blocks held.</summary>
+    public int BlocksUsed => _memory.Used;
+
+    /// <summary>The share of the blocks in use.</summary>
+    public double MemoryUsage => _memory.Usage;
+
+    /// <summary>Sequences whose blocks were taken away, ever.</summary>
+    public long Preemptions { get; private set; }
+
+    /// <summary>How much of the running step's load is computing and not reading weights, 0 to 1.</summary>
+    public double ComputeShare { get; private set; }
+
     public void Enqueue(Sequence sequence) => _waiting.AddLast(sequence);
 
     /// <summary>Marks a sequence whose client left; it keeps its slot until the next step.</summary>
@@ -31,23 +46,18 @@ sealed class BatchEngine(StepModel model, ulong seed)
         _someGone = true;
     }
 
+    /// <summary>From now on nothing computed before is found.</summary>
+    public void ForgetPrefixes() => _memory.ForgetAll();
+
     /// <summary>Starts the step at <paramref name="at"/>; false if there is nothing to do.</summary>
     public bool TryStart(long at)
     {
         DropGone();
         var load = new StepLoad();
         var budget = Model.MaxBatchedTokens;
-        foreach (var sequence in _running)
+        if (Continue(ref budget, ref load))
         {
-            budget -= Take(sequence, budget, ref load);
-        }
-
-        while (budget > 0 && _running.Count < Model.MaxSequences && _waiting.First is { } first)
-        {
-            _waiting.RemoveFirst();
-            _running.Add(first.Value);
-            first.Value.OnScheduled(at);
-            budget -= Take(first.Value, budget, ref load);
+            Admit(at, budget, ref load);
         }
 
         if (load.Sequences == 0)
@@ -55,37 +65,39 @@ sealed class BatchEngine(StepModel model, ulong seed)
             return false;
         }
 
+        ComputeShare = Model.ComputeShare(load.Tokens);
         StepStart = at;
         StepEnd = at + Model.Ticks(load, _random);
         return IsStepping = true;
     }
 
-    /// <summary>Ends the running step: tokens come out, finished sequences give up their slot. Returns the prompt tokens computed and the tokens made.</summary>
-    public int Finish()
+    /// <summary>Ends the running step: tokens come out, finished sequences give up their slot and their blocks.</summary>
+    public void Finish()
     {
         IsStepping = false;
         var finished = false;
-        var tokens = 0;
         foreach (var sequence in _batch)
         {
-            tokens += Math.Clamp(sequence.PromptTokens - sequence.Computed, 0, sequence.Chunk);
             sequence.Computed += sequence.Chunk;
             sequence.Chunk = 0;
-            if (!sequence.IsGone && sequence.Computed >= sequence.Total)
+            if (Model.PrefixCache)
             {
-                var before = sequence.Generated;
-                finished |= Emit(sequence);
-                tokens += sequence.Generated - before;
+                _memory.Remember(sequence);
+            }
+
+            if (!sequence.IsGone && sequence.Computed >= sequence.Total && Emit(sequence))
+            {
+                finished = true;
+                _memory.Release(sequence);
             }
         }
 
         _batch.Clear();
         if (finished)
         {
-            _running.RemoveAll(static sequence => sequence.IsFinished);
+            // Who left and was ended by the server still holds blocks; the next step drops it.
+            _running.RemoveAll(static sequence => sequence is { IsFinished: true, IsGone: false });
         }
-
-        return tokens;
     }
 
     bool Emit(Sequence sequence)
@@ -95,15 +107,77 @@ sealed class BatchEngine(StepModel model, ulong seed)
         for (var i = 0; i < tokens && !sequence.IsFinished; i++)
         {
             sequence.Generated++;
-            sequence.IsFinished = sequence.OnToken(StepEnd);
+            sequence.IsFinished = sequence.OnToken(StepEnd, isFirstOfStep: i == 0);
         }
 
         return sequence.IsFinished;
     }
 
-    int Take(Sequence sequence, int budget, ref StepLoad load)
+    /// <summary>Goes on with the running sequences; false if one had to give up its blocks, and nobody may come in.</summary>
+    bool Continue(ref int budget, ref StepLoad load)
     {
-        var chunk = Math.Min(sequence.Total - sequence.Computed, budget);
+        var before = Preemptions;
+
+        // Preemption takes from the end, so what comes before the index stays.
+        for (var i = 0; i < _running.Count; i++)
+        {
+            var sequence = _running[i];
+            var chunk = Math.Min(sequence.Total - sequence.Computed, budget);
+            if (chunk > 0 && !TryGrow(sequence, chunk))
+            {
+                break;
+            }
+
+            budget -= Take(sequence, chunk, ref load);
+        }
+
+        return Preemptions == before;
+    }
+
+    /// <summary>Finds blocks for the next chunk, if need be those of the newest; false if that was the sequence itself.</summary>
+    bool TryGrow(Sequence sequence, int chunk)
+    {
+        while (!_memory.TryGrow(sequence, sequence.Computed + chunk))
+        {
+            var newest = _running[^1];
+            _running.RemoveAt(_running.Count - 1);
+            _memory.Release(newest);
+            newest.Computed = 0;
+            newest.Preemptions++;
+            newest.OnPreempted();
+            _waiting.AddFirst(newest);
+            Preemptions++;
+            if (newest == sequence)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    void Admit(long at, int budget, ref StepLoad load)
+    {
+        while (budget > 0 && _running.Count < Model.MaxSequences && _waiting.First is { } first)
+        {
+            var sequence = first.Value;
+            if (!_memory.TryAdmit(sequence, Model.PrefixCache))
+            {
+                return;
+            }
+
+            _waiting.RemoveFirst();
+            _running.Add(sequence);
+            sequence.CachedTokens ??= sequence.Computed;
+            sequence.OnScheduled(at);
+            var chunk = Math.Min(sequence.Total - sequence.Computed, budget);
+            _memory.TryGrow(sequence, sequence.Computed + chunk);
+            budget -= Take(sequence, chunk, ref load);
+        }
+    }
+
+    int Take(Sequence sequence, int chunk, ref StepLoad load)
+    {
         if (chunk <= 0)
         {
             return 0;
@@ -131,6 +205,14 @@ sealed class BatchEngine(StepModel model, ulong seed)
         }
 
         _someGone = false;
+        foreach (var sequence in _running)
+        {
+            if (sequence.IsGone)
+            {
+                _memory.Release(sequence);
+            }
+        }
+
         _running.RemoveAll(static sequence => sequence.IsGone);
         for (var node = _waiting.First; node is not null;)
         {

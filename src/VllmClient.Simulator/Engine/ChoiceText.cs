@@ -27,6 +27,8 @@ sealed class ChoiceText
         _held = _longestStop > 0 ? new StringBuilder() : null;
     }
 
+    public int MaxTokens => _settings.MaxTokens;
+
     /// <summary>Makes the next token and appends what may be shown of the text, JSON-escaped.</summary>
     public GeneratedToken Next(ByteBuffer shown)
     {

@@ -14,6 +14,9 @@ sealed record StepModel
     public int MaxSequences { get; init; }
     public int MaxBatchedTokens { get; init; }
     public int TokensPerStep { get; init; } = 1;
+    public int Blocks { get; init; } = 28_000;
+    public int BlockSize { get; init; } = 16;
+    public bool PrefixCache { get; init; } = true;
 
     // The attention term is part of the constants only up to this context; beyond it grows with the square.
     const int AttentionFree = 2048;
@@ -33,6 +36,14 @@ sealed record StepModel
 
         milliseconds *= 1 + (Jitter * (sum - 6));
         return (long)((milliseconds * TimeSpan.TicksPerMillisecond) + 0.5);
+    }
+
+    /// <summary>How much of a step is computing and not reading weights, 0 to 1.</summary>
+    public double ComputeShare(int tokens)
+    {
+        var compute = PerToken * tokens;
+        var all = (Weights * Weights) + (compute * compute);
+        return all > 0 ? compute * compute / all : 0;
     }
 
     /// <summary>The extra milliseconds of a prompt chunk that attends to a long context.</summary>

@@ -21,7 +21,9 @@ sealed class Call
     readonly ByteBuffer? _json;
     readonly Choice[] _choices;
     readonly AnswerSettings _settings;
-    int _unfinished;
+    readonly int _fullBlocks;
+    int _cached;
+    int _held;
     bool _hasRoles;
 
     public Call(EngineDriver driver, Exchange exchange, GenerationRequest request, SimulatedRequest truth, CallSettings settings)
@@ -34,16 +36,18 @@ sealed class Call
         Received = truth.Received.Ticks;
         Id = settings.Id;
         _choices = new Choice[request.Prompts.Count * request.Choices];
-        _unfinished = _choices.Length;
-        for (var i = 0; i < _choices.Length; i++)
+        Unfinished = _choices.Length;
+        for (var i = 0; i < _choices.Length;)
         {
             var prompt = request.Prompts[i / request.Choices];
-            _choices[i] = new Choice(this, i, prompt.Tokens.Count, new ChoiceText(settings.Text(prompt), i));
-        }
-
-        foreach (var prompt in request.Prompts)
-        {
+            var text = settings.Text(prompt);
+            var chain = settings.Chain(prompt);
             truth.PromptTokens += prompt.Tokens.Count;
+            _fullBlocks += chain?.Blocks * settings.Options.BlockSize ?? 0;
+            for (var last = i + request.Choices; i < last; i++)
+            {
+                _choices[i] = new Choice(this, i, prompt.Tokens.Count, chain, new ChoiceText(text, i));
+            }
         }
 
         if (request.IsStream)
@@ -89,7 +93,16 @@ sealed class Call
     /// <summary>Rounds made of a fixed schedule.</summary>
     public int Round { get; private set; }
 
-    public UsageNumbers Usage => new(Truth.PromptTokens, Truth.OutputTokens);
+    /// <summary>Choices that have not ended.</summary>
+    public int Unfinished { get; private set; }
+
+    /// <summary>The length of the request's body.</summary>
+    public required int RequestBytes { get; init; }
+
+    /// <summary>The length that the answer's head tells; 0 for a stream.</summary>
+    public int ResponseBytes { get; set; }
+
+    public UsageNumbers Usage => new(Truth.PromptTokens, Truth.OutputTokens, _cached, Math.Max(0, _fullBlocks - _cached));
 
     /// <summary>Makes the next token of every unfinished choice, as far as a fixed schedule goes; true when all are finished.</summary>
     public bool NextRound(long at)
@@ -100,18 +113,33 @@ sealed class Call
             if (!choice.IsFinished)
             {
                 choice.Generated++;
-                choice.IsFinished = choice.OnToken(at);
+                choice.IsFinished = choice.OnToken(at, isFirstOfStep: true);
             }
         }
 
-        return _unfinished == 0;
+        return Unfinished == 0;
     }
 
-    public void OnScheduled(long at) => Truth.Scheduled ??= TimeSpan.FromTicks(at);
-
-    public void OnToken(Choice choice, in GeneratedToken token, long at)
+    /// <summary>A choice was scheduled for the first time.</summary>
+    public void OnScheduled(Choice choice, long at)
     {
-        _driver.Count.Token(this, choice, at);
+        Truth.Scheduled ??= TimeSpan.FromTicks(at);
+        var cached = choice.CachedTokens ?? 0;
+        Truth.CachedTokens += cached;
+
+        // Usage tells of a prompt once, whatever the number of its choices.
+        _cached += choice.Index % Request.Choices == 0 ? cached : 0;
+    }
+
+    public void OnHeld(int change)
+    {
+        _held += change;
+        Truth.Hold(_held);
+    }
+
+    public void OnToken(Choice choice, in GeneratedToken token, long at, bool isFirstOfStep)
+    {
+        _driver.Count.Token(this, choice, at, isFirstOfStep);
         Truth.AddToken(TimeSpan.FromTicks(at));
         if (token.End != TextEnd.None)
         {
@@ -158,20 +186,22 @@ sealed class Call
 
     void Finish(Choice choice, in FinishInfo finish, long at)
     {
-        _unfinished--;
+        Unfinished--;
+        choice.Finish = finish;
+        if (Pace is not null)
+        {
+            _driver.Counters.Paced--;
+        }
+
         Truth.FinishReason = finish.Reason;
         if (_events is not null)
         {
             WriteRoles();
-            Sent(choice, _events.Finish(choice.Index, choice.Pending.Written, finish, _unfinished == 0, Usage));
-        }
-        else
-        {
-            choice.Finish = finish;
+            Sent(choice, _events.Finish(choice.Index, choice.Pending.Written, finish, Unfinished == 0, Usage));
         }
 
         _driver.Count.Finished(this, choice, finish.Reason, at);
-        if (_unfinished == 0)
+        if (Unfinished == 0)
         {
             Complete(at, finish.Reason);
         }

@@ -1,4 +1,5 @@
 using Vllm.Simulator.Engine;
+using Vllm.Simulator.Engine.Memory;
 using Vllm.Simulator.Wire;
 
 namespace Vllm.Simulator.Serving;
@@ -18,6 +19,23 @@ sealed record CallSettings
 
     /// <summary>The number of tokens that the steering header asks for.</summary>
     public int? Tokens { get; init; }
+
+    /// <summary>What the prompt's blocks are found by; null where nothing is cached.</summary>
+    public TokenChain? Chain(Prompt prompt)
+    {
+        if (!Options.PrefixCache || Options.FixedTimeToFirstToken is not null)
+        {
+            return null;
+        }
+
+        var chain = new TokenChain(Options.BlockSize, Salt(Request.CacheSalt));
+        foreach (var token in prompt.Tokens)
+        {
+            chain.Add(token);
+        }
+
+        return chain;
+    }
 
     public TextSettings Text(Prompt prompt)
     {
@@ -41,5 +59,16 @@ sealed record CallSettings
             StopTokens = Request.StopTokens,
             Tokens = Tokens,
         };
+    }
+
+    static ulong Salt(string? salt)
+    {
+        var hash = 0UL;
+        foreach (var character in salt ?? string.Empty)
+        {
+            hash = Mix.Of(hash ^ character);
+        }
+
+        return hash;
     }
 }

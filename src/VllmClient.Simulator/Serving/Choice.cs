@@ -1,10 +1,11 @@
 using Vllm.Simulator.Engine;
+using Vllm.Simulator.Engine.Memory;
 using Vllm.Simulator.Wire;
 
 namespace Vllm.Simulator.Serving;
 
 /// <summary>One choice of a call: the engine's sequence and the text it speaks.</summary>
-sealed class Choice(Call call, int index, int promptTokens, ChoiceText text) : Sequence(promptTokens)
+sealed class Choice(Call call, int index, int promptTokens, TokenChain? prompt, ChoiceText text) : Sequence(promptTokens, prompt)
 {
     public Call Call => call;
 
@@ -17,7 +18,12 @@ sealed class Choice(Call call, int index, int promptTokens, ChoiceText text) : S
 
     public int Tokens { get; private set; }
 
+    /// <summary>How it ended; without a reason while it has not.</summary>
     public FinishInfo Finish { get; set; }
+
+    public int MaxTokens => text.MaxTokens;
+
+    public override bool ReadsCache => !call.Request.ScoresPrompt;
 
     public long? FirstToken { get; private set; }
 
@@ -30,16 +36,21 @@ sealed class Choice(Call call, int index, int promptTokens, ChoiceText text) : S
         if (Scheduled < 0)
         {
             Scheduled = at;
-            call.OnScheduled(at);
+            call.OnScheduled(this, at);
         }
     }
 
-    public override bool OnToken(long at)
+    public override void OnHeld(int change) => call.OnHeld(change);
+
+    public override void OnPreempted() => call.Truth.Preemptions++;
+
+    public override bool OnToken(long at, bool isFirstOfStep)
     {
         var token = text.Next(Pending);
+        Chain?.Add(token.Token);
         PendingTokens++;
         Tokens++;
-        call.OnToken(this, token, at);
+        call.OnToken(this, token, at, isFirstOfStep);
         FirstToken ??= at;
         LastToken = at;
         return token.End != TextEnd.None;

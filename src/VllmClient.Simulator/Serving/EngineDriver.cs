@@ -6,11 +6,10 @@ namespace Vllm.Simulator.Serving;
 /// <summary>Carries calls through their stages and the engine through its steps.</summary>
 sealed class EngineDriver : IAsyncDisposable
 {
-    // Chunks that an unpaced answer is made ahead of its reader.
-    const int Ahead = 64;
-
     readonly Timeline _timeline;
     readonly BatchEngine _engine;
+    readonly FixedCalls _fixed;
+    readonly GpuMeter _gpu = new();
 
     public EngineDriver(SimulatorOptions options, TimeProvider time)
     {
@@ -19,6 +18,7 @@ sealed class EngineDriver : IAsyncDisposable
         Count = new TokenCounter(Counters);
         Calls = new OpenCalls(Gate, Counters, time, () => Options);
         _timeline = new Timeline(time, _ => OnTimer());
+        _fixed = new FixedCalls(this, _timeline);
     }
 
     /// <summary>Guards this object and everything it holds; readers are woken outside it.</summary>
@@ -48,13 +48,25 @@ sealed class EngineDriver : IAsyncDisposable
         }
     }
 
+    public void ForgetPrefixes()
+    {
+        lock (Gate)
+        {
+            _engine.ForgetPrefixes();
+        }
+    }
+
     /// <summary>Takes a new call; under the gate.</summary>
     public void Begin(Call call)
     {
         Calls.Add(call);
         if (call.Pace is { } pace)
         {
-            BeginFixed(call, pace);
+            if (_fixed.Begin(call, pace))
+            {
+                Arm();
+            }
+
             return;
         }
 
@@ -70,17 +82,18 @@ sealed class EngineDriver : IAsyncDisposable
         {
             LeaveEngine(call);
             Calls.Close(call, Now.Ticks, call.Truth.Outcome ?? RequestOutcome.ClientLeft);
+            PaceGpu(Now.Ticks);
         }
     }
 
     /// <summary>Writes ahead for a reader that has nothing left; under the gate.</summary>
-    public void Pull(Call call)
-    {
-        var at = Now.Ticks;
-        for (var i = 0; i < Ahead && !call.Exchange.IsOver && !NextRound(call, at); i++)
-        {
-        }
-    }
+    public void Pull(Call call) => _fixed.Pull(call, Now.Ticks);
+
+    /// <summary>Tells the GPU whether answers on fixed schedules are unfinished; under the gate.</summary>
+    public void PaceGpu(long at) => _gpu.Pace(at, Counters.Paced > 0);
+
+    /// <summary>What the GPU has done; under the gate.</summary>
+    public GpuReading ReadGpu() => _gpu.Read(Now.Ticks);
 
     /// <summary>Plans the end of a stream whose last content is written.</summary>
     public void Tail(Call call, long at)
@@ -99,7 +112,7 @@ sealed class EngineDriver : IAsyncDisposable
 
     public void AnswerJson(Call call, ReadOnlySpan<byte> body, long at)
     {
-        Calls.SendHead(call, Heads.Json(200, body.Length));
+        Calls.SendHead(call, Heads.Json(200, body.Length), body.Length);
         call.Exchange.WriteBody(body);
         Calls.End(call, at);
     }
@@ -119,6 +132,7 @@ sealed class EngineDriver : IAsyncDisposable
                 }
             }
 
+            PaceGpu(Now.Ticks);
             drained = Calls.DrainedAsync();
             Arm();
             touched = Calls.TakeTouched();
@@ -155,7 +169,8 @@ sealed class EngineDriver : IAsyncDisposable
         {
             if (_engine.IsStepping && _engine.StepEnd == at)
             {
-                Counters.IterationTokens.Add(_engine.Finish());
+                _engine.Finish();
+                Count.EndStep();
             }
 
             while (_timeline.TryTake(at, out var call, out var stage))
@@ -165,12 +180,22 @@ sealed class EngineDriver : IAsyncDisposable
 
             if (!_engine.IsStepping)
             {
-                _engine.TryStart(at);
+                StartStep(at);
             }
-
-            Counters.Running = _engine.Running;
-            Counters.Waiting = _engine.Waiting;
         }
+    }
+
+    void StartStep(long at)
+    {
+        if (_engine.TryStart(at))
+        {
+            _gpu.Step(at, _engine.StepEnd, _engine.ComputeShare);
+        }
+
+        Counters.Running = _engine.Running;
+        Counters.Waiting = _engine.Waiting;
+        Counters.MemoryUsage = _engine.MemoryUsage;
+        Counters.TimesPreempted = _engine.Preemptions;
     }
 
     void Play(Call call, CallStage stage, long at)
@@ -194,11 +219,7 @@ sealed class EngineDriver : IAsyncDisposable
                 Enqueue(call, at);
                 break;
             case CallStage.Token:
-                if (!NextRound(call, at))
-                {
-                    _timeline.At(call.Received + call.Pace!.Value.Due(call.Round), call, CallStage.Token);
-                }
-
+                _fixed.Play(call, at);
                 break;
             case CallStage.Done:
                 call.WriteDone();
@@ -217,41 +238,6 @@ sealed class EngineDriver : IAsyncDisposable
         {
             _engine.Enqueue(choice);
         }
-    }
-
-    void BeginFixed(Call call, FixedPace pace)
-    {
-        if (!Calls.Admit(call, call.Received))
-        {
-            return;
-        }
-
-        call.Truth.Queued = call.Truth.Scheduled = call.Truth.Received;
-        if (!pace.IsInstant)
-        {
-            _timeline.At(call.Received + pace.Due(0), call, CallStage.Token);
-            Arm();
-        }
-        else if (call.Request.IsStream)
-        {
-            call.Exchange.IsPulled = true;
-        }
-        else
-        {
-            while (!NextRound(call, call.Received))
-            {
-            }
-        }
-    }
-
-    /// <summary>One token of every unfinished choice; true when that was the last.</summary>
-    bool NextRound(Call call, long at)
-    {
-        var before = call.Truth.OutputTokens;
-        var isLast = call.NextRound(at);
-        var prompt = before == 0 ? call.Truth.PromptTokens : 0;
-        Counters.IterationTokens.Add(prompt + call.Truth.OutputTokens - before);
-        return isLast;
     }
 
     void Stop(Call call, StopKind kind)

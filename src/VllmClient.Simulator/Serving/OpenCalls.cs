@@ -24,7 +24,7 @@ sealed class OpenCalls(Lock gate, ServerCounters counters, TimeProvider time, Fu
         if (Admission.Check(call, _open, options(), counters) is { } error)
         {
             var body = error.ToJson();
-            SendHead(call, Heads.Json(error.Status, body.Length));
+            SendHead(call, Heads.Json(error.Status, body.Length), body.Length);
             call.Exchange.WriteBody(body);
             call.Exchange.End(isStream: false);
             Close(call, at, RequestOutcome.Refused);
@@ -33,6 +33,8 @@ sealed class OpenCalls(Lock gate, ServerCounters counters, TimeProvider time, Fu
 
         call.Truth.Arrived = TimeSpan.FromTicks(at);
         call.IsAdmitted = true;
+        counters.ApiTicks += at - call.Received;
+        counters.Paced += call.Pace is null ? 0 : call.Unfinished;
         if (call.Request.IsStream)
         {
             SendHead(call, Heads.Stream);
@@ -41,8 +43,9 @@ sealed class OpenCalls(Lock gate, ServerCounters counters, TimeProvider time, Fu
         return true;
     }
 
-    public void SendHead(Call call, ResponseHead head)
+    public void SendHead(Call call, ResponseHead head, int length = 0)
     {
+        call.ResponseBytes = length;
         call.Truth.Status = head.Status;
         call.Exchange.SetHead(Heads.Complete(head, time.GetUtcNow(), options().RequestIdHeaders ? call.HeaderId : null));
         Touch(call);
@@ -60,10 +63,17 @@ sealed class OpenCalls(Lock gate, ServerCounters counters, TimeProvider time, Fu
         call.IsOver = true;
         call.Truth.Outcome = outcome;
         call.Truth.Closed = TimeSpan.FromTicks(at);
-        if (_open.Remove(call))
+        if (!_open.Remove(call))
         {
-            counters.OpenRequests--;
+            return;
         }
+
+        counters.OpenRequests--;
+        counters.Paced -= call is { Pace: not null, IsAdmitted: true } ? call.Unfinished : 0;
+
+        // A client that left before the head gets none, but the server has answered all the same.
+        var answer = new HttpAnswer(call.Truth.Path, "POST", call.Truth.Status ?? 200, call.RequestBytes, call.ResponseBytes);
+        counters.Http.Add(answer, (at - call.Received) / (double)TimeSpan.TicksPerSecond, time.GetUtcNow());
     }
 
     /// <summary>Notes that this call's reader has something to read after the pass.</summary>

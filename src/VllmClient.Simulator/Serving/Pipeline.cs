@@ -32,7 +32,9 @@ sealed class Pipeline(EngineDriver driver, SimulatorTruth truth, TimeProvider ti
             }
             else
             {
-                Reply(exchange, new Routes(driver, time).Answer(request, NextOrdinal()));
+                var reply = new Routes(driver, time).Answer(request, NextOrdinal());
+                Reply(exchange, reply);
+                Count(request, reply);
             }
 
             touched = driver.Calls.TakeTouched();
@@ -114,7 +116,9 @@ sealed class Pipeline(EngineDriver driver, SimulatorTruth truth, TimeProvider ti
             record.Outcome = RequestOutcome.Refused;
             record.Closed = received;
             record.Status = error!.Status;
-            Reply(exchange, Routes.Refusal(error, header));
+            var refusal = Routes.Refusal(error, header);
+            Reply(exchange, refusal);
+            Count(incoming, refusal);
             return;
         }
 
@@ -127,7 +131,7 @@ sealed class Pipeline(EngineDriver driver, SimulatorTruth truth, TimeProvider ti
             Request = request,
             Tokens = Steered(incoming.Steering),
         };
-        var call = new Call(driver, exchange, request, record, settings) { HeaderId = header };
+        var call = new Call(driver, exchange, request, record, settings) { HeaderId = header, RequestBytes = incoming.Body.Length };
         exchange.State = call;
         driver.Begin(call);
     }
@@ -166,6 +170,15 @@ sealed class Pipeline(EngineDriver driver, SimulatorTruth truth, TimeProvider ti
         exchange.SetHead(Heads.Complete(reply.Head, time.GetUtcNow(), reply.RequestId));
         exchange.WriteBody(reply.Body.Span);
         exchange.End(isStream: false);
+    }
+
+    void Count(IncomingRequest request, in Reply reply)
+    {
+        if (Routes.Handler(request.Path) is { } handler && reply.Head.Status != 401)
+        {
+            var answer = new HttpAnswer(handler, request.Method, reply.Head.Status, request.Body.Length, reply.Body.Length);
+            driver.Counters.Http.Add(answer, 0, time.GetUtcNow());
+        }
     }
 
     long NextOrdinal() => _ordinal++;

@@ -25,6 +25,13 @@ sealed class Routes(EngineDriver driver, TimeProvider time)
             && options.ApiKeys.Contains(value[scheme.Length..].Trim());
     }
 
+    /// <summary>The handler that the HTTP counters count a path under; null: not counted. A missing key is refused before they see it.</summary>
+    public static string? Handler(string path) => path switch
+    {
+        "/metrics" or "/dcgm/metrics" or "/health" or "/ping" or "/load" or "/version" => null,
+        _ => Methods(path) is null ? "none" : path,
+    };
+
     public static Reply Refusal(ApiError error, string? requestId)
     {
         var body = (error.Status == 401 ? ApiError.Unauthorized : error.ToJson()).ToArray();
@@ -57,6 +64,7 @@ sealed class Routes(EngineDriver driver, TimeProvider time)
             "/version" => Plain(200, """{"version":"0.32.0"}"""u8, id),
             "/load" => Plain(200, Load(), id),
             "/metrics" => Metrics(id),
+            "/dcgm/metrics" => Gpu(),
             "/v1/models" => Plain(200, Models(ordinal), id),
             "/tokenize" => Tokens(request, id, TokenRoutes.Tokenize),
             _ => Tokens(request, id, TokenRoutes.Detokenize),
@@ -67,7 +75,7 @@ sealed class Routes(EngineDriver driver, TimeProvider time)
     {
         "/v1/chat/completions" or "/v1/completions" or "/tokenize" or "/detokenize" => "POST",
         "/ping" => "GET, POST",
-        "/health" or "/version" or "/load" or "/metrics" or "/v1/models" => "GET",
+        "/health" or "/version" or "/load" or "/metrics" or "/dcgm/metrics" or "/v1/models" => "GET",
         _ => null,
     };
 
@@ -98,8 +106,14 @@ sealed class Routes(EngineDriver driver, TimeProvider time)
 
     Reply Metrics(string? id)
     {
-        var body = MetricsPage.Render(driver.Counters, driver.Options.Model, time.GetUtcNow() - driver.Now);
+        var body = MetricsPage.Render(driver.Counters, driver.Options, time.GetUtcNow() - driver.Now);
         return new Reply(Heads.Of(200, body.Length, "text/plain; version=1.0.0; charset=utf-8"), body, id);
+    }
+
+    Reply Gpu()
+    {
+        var body = GpuPage.Render(driver.ReadGpu(), driver.Options);
+        return new Reply(Heads.Of(200, body.Length, "text/plain; charset=utf-8"), body, null);
     }
 
     ReadOnlySpan<byte> Models(long ordinal)

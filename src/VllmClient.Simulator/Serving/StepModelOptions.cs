@@ -18,5 +18,8 @@ static class StepModelOptions
         MaxSequences = options.MaxSequences,
         MaxBatchedTokens = options.MaxBatchedTokens,
         TokensPerStep = options.TokensPerStep,
+        Blocks = options.Blocks,
+        BlockSize = options.BlockSize,
+        PrefixCache = options.PrefixCache,
     };
 }

@@ -65,8 +65,17 @@ public sealed class SimulatedRequest
     /// <summary>Tokens of all prompts.</summary>
     public int PromptTokens { get; internal set; }
 
+    /// <summary>Prompt tokens found in the prefix cache when a choice was first scheduled, over all choices; of one prompt each choice counts its own.</summary>
+    public int CachedTokens { get; internal set; }
+
     /// <summary>Tokens generated so far, over all choices.</summary>
     public int OutputTokens => _tokenTimes.Count;
+
+    /// <summary>The most blocks of the key-value cache held at once, over all choices; shared ones count for each. 0 on a fixed schedule, which holds none.</summary>
+    public int BlocksPeak { get; private set; }
+
+    /// <summary>How often a choice lost its blocks and had to begin again, over all choices.</summary>
+    public int Preemptions { get; internal set; }
 
     /// <summary>The finish reason of the choice that ended last; null while none has.</summary>
     public string? FinishReason { get; internal set; }
@@ -83,6 +92,8 @@ public sealed class SimulatedRequest
         LastToken = at;
         _tokenTimes.Add(at);
     }
+
+    internal void Hold(int blocks) => BlocksPeak = Math.Max(BlocksPeak, blocks);
 
     internal void AddChunk(int tokens) => _chunkTokens.Add(tokens);
 

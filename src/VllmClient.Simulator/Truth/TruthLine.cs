@@ -34,7 +34,10 @@ static class TruthLine
         Time(json, "lastToken", request.LastToken);
         Time(json, "closed", request.Closed);
         json.WriteNumber("promptTokens", request.PromptTokens);
+        json.WriteNumber("cachedTokens", request.CachedTokens);
         json.WriteNumber("outputTokens", request.OutputTokens);
+        json.WriteNumber("blocksPeak", request.BlocksPeak);
+        json.WriteNumber("preemptions", request.Preemptions);
         json.WriteString("finishReason", request.FinishReason);
         json.WriteString("outcome", request.Outcome?.ToString());
         Optional(json, "status", request.Status);

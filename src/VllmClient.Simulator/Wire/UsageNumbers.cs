@@ -3,7 +3,11 @@ using Vllm.Simulator.Engine;
 namespace Vllm.Simulator.Wire;
 
 /// <summary>The token counts of an answer.</summary>
-readonly record struct UsageNumbers(int Prompt, int Completion)
+/// <param name="Prompt">Tokens of the prompts.</param>
+/// <param name="Completion">Tokens generated.</param>
+/// <param name="Cached">Prompt tokens found in the prefix cache.</param>
+/// <param name="Created">Prompt tokens in full blocks that were new to the cache.</param>
+readonly record struct UsageNumbers(int Prompt, int Completion, int Cached, int Created)
 {
     /// <summary>Streams leave out what JSON answers write as null.</summary>
     public void Append(ByteBuffer buffer, in AnswerSettings settings, bool isChat, bool isStream, bool hasDetails = true)
@@ -13,8 +17,16 @@ readonly record struct UsageNumbers(int Prompt, int Completion)
             .Append(",\"completion_tokens\":"u8).Append(Completion);
         if (settings.PromptTokenDetails && hasDetails)
         {
-            buffer.Append(",\"prompt_tokens_details\":{\"cached_tokens\":0"u8);
-            buffer.Append(isChat ? ",\"created_cache_tokens\":0"u8 : isStream ? ""u8 : ",\"created_cache_tokens\":null"u8);
+            buffer.Append(",\"prompt_tokens_details\":{\"cached_tokens\":"u8).Append(Cached);
+            if (isChat)
+            {
+                buffer.Append(",\"created_cache_tokens\":"u8).Append(Created);
+            }
+            else if (!isStream)
+            {
+                buffer.Append(",\"created_cache_tokens\":null"u8);
+            }
+
             buffer.Append(isStream ? "}"u8 : ",\"multimodal_tokens\":null}"u8);
         }
         else if (!isStream)

@@ -59,11 +59,14 @@ static class FixedReports
         Slowest = [new() { Index = 17, Phase = "users", Due = TimeSpan.FromSeconds(3), Duration = TimeSpan.FromSeconds(1.9533), TraceId = "0af7651916cd43dd8448eb211c80319c" }],
         Slices = [new() { Width = TimeSpan.FromSeconds(1), Offered = 24, Started = 24, Completed = 4, MeanInFlight = 18.25, OutputTokens = 1733.5, TimeToFirstTokenP50 = TimeSpan.FromTicks(418_001) }],
         Prompts = new() { Distinct = 1 },
+        Resources = FixedResources.Classic(),
+        ResourceTracks = FixedResources.Tracks(),
     };
 
     public static LoadReport Failing() => Classic() with
     {
         Verdict = Verdict.NotMet,
+        Resources = null,
         Reasons = ["failed share"],
         End = RunEnd.Stopped,
         Total = Total() with
@@ -103,6 +106,8 @@ static class FixedReports
             "failed share",
         ],
         IsExact = false,
+        Resources = FixedResources.Nothing(),
+        ResourceTracks = [],
         Total = Total() with { OutputTokens = null, InputTokens = null, OutputTokensPerSecond = null, TotalTokensPerSecond = null, TimePerOutputToken = null },
         Health = [new() { Dispatch = "pool", DispatchDelay = Delays(0.212), SendDelay = Delays(0.00009) }],
     };
@@ -122,6 +127,7 @@ static class FixedReports
         Objectives = [],
         Checks = [],
         NotSteady = null,
+        Resources = FixedResources.Hostile(),
         Steady = Total() with { Name = "steady", Elapsed = TimeSpan.FromSeconds(110), CompletedPerSecondLow = 13.9, CompletedPerSecondHigh = 14.2, OutputTokensPerSecondLow = 1801, OutputTokensPerSecondHigh = 1890 },
         Phases =
         [

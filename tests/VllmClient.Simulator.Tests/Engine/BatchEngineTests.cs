@@ -159,7 +159,7 @@ public sealed class BatchEngineTests
 
         public override void OnScheduled(long at) => Scheduled = at;
 
-        public override bool OnToken(long at)
+        public override bool OnToken(long at, bool isFirstOfStep)
         {
             Tokens.Add(at);
             return Tokens.Count == output;

@@ -13,6 +13,8 @@ public sealed partial class RecordingTests
     {
         Model = "tiny",
         MaxModelLen = 16384,
+        BlockSize = 128,
+        Blocks = 8192,
         RequestIdHeaders = true,
         PromptTokenDetails = true,
         LoadTracking = true,

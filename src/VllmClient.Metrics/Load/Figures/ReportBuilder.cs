@@ -39,6 +39,8 @@ static class ReportBuilder
             Errors = facts.Errors,
             Slowest = facts.Slowest,
             Prompts = facts.Prompts,
+            Resources = facts.Resources?.Summarize(total),
+            ResourceTracks = facts.Resources?.Tracks() ?? [],
             Turns = facts.Turns,
         };
     }

@@ -1,3 +1,4 @@
+using Vllm.Resources;
 using Vllm.Statistics;
 
 namespace Vllm.Load;
@@ -19,6 +20,17 @@ sealed record PhaseFacts
     public required long Offered { get; init; }
 
     public bool IsWarmUp => Index == RunPhase.WarmUpIndex;
+}
+
+/// <summary>The probe's samples, and the clock that puts them on the turns' time axis.</summary>
+sealed record RunTimeline(ResourceTimeline Samples, RunClock Clock)
+{
+    /// <summary>The samples as columns, in seconds since the run started.</summary>
+    public IReadOnlyList<ResourceTrack> Tracks() => Samples.Tracks(Clock.Origin);
+
+    /// <summary>What was used in the window of some figures; null if that has no length.</summary>
+    public ResourceSummary? Summarize(PhaseReport window) => window.Elapsed <= TimeSpan.Zero ? null
+        : Samples.Summarize(Clock.TimestampOf(window.Start.Ticks), Clock.TimestampOf((window.Start + window.Elapsed).Ticks), window.OutputTokens, Clock.Origin);
 }
 
 /// <summary>Everything a report is made of: plain values, so that the making is a pure function.</summary>
@@ -59,4 +71,7 @@ sealed record RunFacts
     public RunEnvironment Environment { get; init; } = new();
 
     public PromptReport? Prompts { get; init; }
+
+    /// <summary>What was used meanwhile; null if nobody looked.</summary>
+    public RunTimeline? Resources { get; init; }
 }

@@ -20,4 +20,7 @@ sealed class RunClock(TimeProvider provider)
 
     /// <summary>The moment of a raw timestamp.</summary>
     public long At(long timestamp) => provider.GetElapsedTime(Origin, timestamp).Ticks;
+
+    /// <summary>The raw timestamp of a moment.</summary>
+    public long TimestampOf(long ticks) => Origin + (long)((decimal)ticks * provider.TimestampFrequency / TimeSpan.TicksPerSecond);
 }

@@ -1,3 +1,5 @@
+using Vllm.Resources;
+
 namespace Vllm.Load;
 
 /// <summary>What a load run found.</summary>
@@ -77,6 +79,12 @@ public sealed record LoadReport
 
     /// <summary>What the prompts were like; null for the caller's own work.</summary>
     public PromptReport? Prompts { get; init; }
+
+    /// <summary>What the client, its machine and the servers used over the measured turns, from the first begin to the last end; null if nobody looked.</summary>
+    public ResourceSummary? Resources { get; init; }
+
+    /// <summary>The single readings behind <see cref="Resources"/>, of the whole run, on the time axis of the turns.</summary>
+    public IReadOnlyList<ResourceTrack> ResourceTracks { get => field ?? []; init; }
 
     /// <summary>Every turn, warm-up included, in order of phase and number; null in a report read from a file without them.</summary>
     public IReadOnlyList<TurnRecord>? Turns { get; init; }

@@ -7,6 +7,7 @@ namespace Vllm.Load;
 public sealed class LoadRunner : IAsyncDisposable
 {
     readonly TimeProvider _clock;
+    readonly LoadRunnerServices? _services;
     readonly ILogger _logger;
     readonly InstrumentsOfRuns _instruments;
     RunSession? _session;
@@ -14,12 +15,15 @@ public sealed class LoadRunner : IAsyncDisposable
     int _isDisposed;
 
     /// <summary>Creates a runner.</summary>
-    /// <param name="services">Clock, meter and logs; null takes the system's clock, a meter for the process and no logs.</param>
+    /// <param name="services">Clock, meter, logs and probe; null takes the system's clock, a meter for the process, no logs and a probe for each run.</param>
+    /// <exception cref="ArgumentException">The probe has another clock.</exception>
     public LoadRunner(LoadRunnerServices? services = null)
     {
+        _services = services;
         _clock = services?.TimeProvider ?? TimeProvider.System;
         _logger = services?.LoggerFactory?.CreateLogger(InstrumentsOfRuns.MeterName) ?? NullLogger.Instance;
         _instruments = InstrumentsOfRuns.Of(services?.MeterFactory);
+        if (services?.ResourceProbe is { } probe && probe.Clock != _clock) throw new ArgumentException("The probe's TimeProvider is not the load runner's. Give both the same one, else its samples cannot be put beside the turns.", nameof(services));
     }
 
     /// <summary>Runs a plan on the system's clock.</summary>
@@ -58,7 +62,7 @@ public sealed class LoadRunner : IAsyncDisposable
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed) != 0, this);
         var errors = plan.Validate();
         if (errors.Count > 0) throw new LoadPlanException(errors);
-        using var session = new RunSession(plan, work, _clock, _logger);
+        using var session = new RunSession(plan, work, _clock, _logger, () => new(_services?.ResourceProbe, work.Client, _clock, _services?.LoggerFactory));
         if (Interlocked.CompareExchange(ref _session, session, null) is not null) throw new InvalidOperationException("This runner is running already. Await that run, or use another runner.");
         // Nobody but DisposeAsync waits for it, so its continuations may run where they are.
         var ended = _ended = new TaskCompletionSource();

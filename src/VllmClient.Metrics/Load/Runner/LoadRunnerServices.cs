@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
+using Vllm.Resources;
 
 namespace Vllm.Load;
 
@@ -14,4 +15,7 @@ public sealed record LoadRunnerServices
 
     /// <summary>Where logs go; null: nowhere.</summary>
     public ILoggerFactory? LoggerFactory { get; init; }
+
+    /// <summary>What records the resources of each run; it must have the runner's clock, and is not disposed. Null: the runner makes one for the run, which watches this application and, if the work has a client, the server behind it, and shows no instruments.</summary>
+    public ResourceProbe? ResourceProbe { get; init; }
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Vllm.Load;
 
 /// <summary>One run from the first look at the server to the report.</summary>
-sealed class RunSession(LoadPlan plan, LoadWork work, TimeProvider clock, ILogger logger) : IDisposable
+sealed class RunSession(LoadPlan plan, LoadWork work, TimeProvider clock, ILogger logger, Func<RunResources> watch) : IDisposable
 {
     readonly Lock _sync = new();
     readonly CancellationTokenSource _early = new();
@@ -31,7 +31,9 @@ sealed class RunSession(LoadPlan plan, LoadWork work, TimeProvider clock, ILogge
     public async Task<LoadReport> RunAsync(IProgress<LoadSnapshot>? progress, InstrumentsOfRuns instruments)
     {
         var isReal = ReferenceEquals(clock, TimeProvider.System);
-        var (model, version, step) = await PrepareAsync(isReal).ConfigureAwait(false);
+        var resources = watch();
+        await using var watching = resources.ConfigureAwait(false);
+        var (model, version, step) = await PrepareAsync(isReal, resources).ConfigureAwait(false);
         var director = new Director(plan, work, new RunClock(clock), RunId(isReal));
         using var run = director.Run;
         lock (_sync) _director = director;
@@ -43,6 +45,7 @@ sealed class RunSession(LoadPlan plan, LoadWork work, TimeProvider clock, ILogge
         var facts = FactsReader.Read(director, run.Clock.Now);
         var report = ReportBuilder.Build(facts with
         {
+            Resources = await resources.StopAsync().ConfigureAwait(false) is { } timeline ? new(timeline, run.Clock) : null,
             Health = facts.Health with { PacerStep = step },
             Environment = EnvironmentOf(run.Model ?? model, version),
         });
@@ -64,11 +67,12 @@ sealed class RunSession(LoadPlan plan, LoadWork work, TimeProvider clock, ILogge
         await driver.RunAsync().ConfigureAwait(false);
     }
 
-    async Task<(string? Model, string? Version, TimeSpan? Step)> PrepareAsync(bool isReal)
+    async Task<(string? Model, string? Version, TimeSpan? Step)> PrepareAsync(bool isReal, RunResources resources)
     {
         try
         {
             var (model, version) = await ServerPreparation.ReadyAsync(work.Client, plan, _early.Token).ConfigureAwait(false);
+            await resources.StartAsync(_early.Token).ConfigureAwait(false);
             if (!isReal) return (model, version, null);
             if (work.Client is { } client) await ServerPreparation.ConnectAsync(client, plan, _early.Token).ConfigureAwait(false);
             var step = await Task.Factory.StartNew(() => Pacer.TrialStep(new RunClock(clock)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);

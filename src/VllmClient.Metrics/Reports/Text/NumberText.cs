@@ -85,6 +85,24 @@ static class NumberText
             : string.Create(Invariant, $"{time.TotalSeconds:0.##} s");
     }
 
+    /// <summary>Three digits that count: 0.278, 3.60, 41.2, 1,845.</summary>
+    public static string Significant(double value) => Math.Abs(value) switch
+    {
+        >= 99.95 => Fixed(value, 0),
+        >= 9.995 => Fixed(value, 1),
+        >= 0.9995 => Fixed(value, 2),
+        >= 0.09995 => Fixed(value, 3),
+        _ => value.ToString("0.#####", Invariant),
+    };
+
+    /// <summary>Bytes in the decimal unit that suits them: 58 MB, 71.2 GB.</summary>
+    public static string Bytes(double bytes) => Bytes(bytes, bytes, unit: true);
+
+    /// <summary>Bytes in the unit that suits others beside which they stand.</summary>
+    public static string Bytes(double bytes, double beside, bool unit) => beside >= 999.5e6
+        ? Fixed(bytes / 1e9, 1) + (unit ? " GB" : "")
+        : Fixed(bytes / 1e6, 0) + (unit ? " MB" : "");
+
     public static string Number(double value) => value.ToString("0.####", Invariant);
 
     static string End(double? value) => Finite(value) is not { } end ? Absent : Math.Abs(end) switch

@@ -18,7 +18,11 @@ sealed class TextReport(TextLines lines, LoadReport report, ReportLanguage langu
         if (report.Phases.Count > 1)
             PhaseTable.Write(lines, report, language);
         new LoadSections(lines, report, language).Write();
-        new TrustSections(lines, report, language).Write();
+        var trust = new TrustSections(lines, report, language);
+        trust.Objectives();
+        if (report.Resources is { } resources)
+            new ResourceSection(lines, resources, report.Environment.Cores, language).Write();
+        trust.Evidence();
         Reasons(VerdictLine());
     }
 

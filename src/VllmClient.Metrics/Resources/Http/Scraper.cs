@@ -10,6 +10,10 @@ sealed class Scraper(PageHttp http, Uri url, IEnumerable<KeyValuePair<string, st
 
     readonly KeyValuePair<string, string>[] _headers = [.. headers];
 
+    /// <summary>The page's address, as it may be shown.</summary>
+    public string Where { get; } = ServerUrl.Shown(url);
+
+    /// <summary>What is asked, likewise.</summary>
     public string Shown { get; } = $"GET {ServerUrl.Shown(url)}";
 
     /// <summary>Fetches the page, whatever its status. The result must be disposed.</summary>

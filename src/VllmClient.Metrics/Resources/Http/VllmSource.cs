@@ -29,12 +29,22 @@ sealed class VllmSource(ResourceServer server, Scraper metrics, Scraper health) 
         }
 
         var healthy = await asked.ConfigureAwait(false);
+        return Reading(sample, healthy, metrics.Shown, server.Model) with { SkippedLines = _page.SkippedLines, Timestamp = stamp };
+    }
+
+    /// <summary>What a page and the word on the engine's health give together.</summary>
+    /// <param name="sample">The page; null if it has no series of vLLM's.</param>
+    /// <param name="healthy">Whether the engine lives; null: not told.</param>
+    /// <param name="shown">What was asked, as it may be shown.</param>
+    /// <param name="model">The model whose series were wanted; null: all.</param>
+    public static ResourceReading Reading(ServerSample? sample, bool? healthy, string shown, string? model)
+    {
         if (sample is null && healthy != false)
-            return ResourceReading.Absent($"{metrics.Shown} has no series of vLLM's{(server.Model is null ? "" : $" for the model '{server.Model}'")}; was vLLM started with --disable-log-stats?");
+            return ResourceReading.Absent($"{shown} has no series of vLLM's{(model is null ? "" : $" for the model '{model}'")}; was vLLM started with --disable-log-stats?");
         sample = (sample ?? new()) with { Healthy = healthy };
         // The page of a dead engine shows its last moment for ever.
         if (healthy == false) sample = sample with { Running = null, Waiting = null, KvCacheUtilization = null, Engines = [] };
-        return new() { Server = sample, SkippedLines = _page.SkippedLines, Timestamp = stamp };
+        return new() { Server = sample };
     }
 
     async Task<bool?> IsHealthyAsync(CancellationToken cancellationToken)

@@ -69,7 +69,7 @@ sealed class ProbeLoop(Func<long, CancellationToken, Task> tick, TimeSpan interv
         var step = (long)(interval.TotalSeconds * clock.TimestampFrequency);
         var passed = clock.GetTimestamp() - start;
         var next = Math.Max(number + 1, (passed / step) + 1);
-        await Task.Delay(clock.GetElapsedTime(passed, next * step), clock, stopping).ConfigureAwait(false);
+        await Pause.ForAsync(clock.GetElapsedTime(passed, next * step), clock, stopping).ConfigureAwait(false);
         return next;
     }
 

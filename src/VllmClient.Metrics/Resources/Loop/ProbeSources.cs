@@ -11,7 +11,7 @@ sealed class ProbeSources : IAsyncDisposable
     readonly List<Task> _reading = [];
     readonly TimeProvider _clock;
 
-    public ProbeSources(ResourceProbeOptions options, HttpMessageHandler? handler, TimeProvider clock, ILogger logger)
+    public ProbeSources(ResourceProbeOptions options, IVllmClient? client, HttpMessageHandler? handler, TimeProvider clock, ILogger logger)
     {
         _clock = clock;
         var local = new LocalSources(options, isVirtual: clock != TimeProvider.System);
@@ -24,9 +24,11 @@ sealed class ProbeSources : IAsyncDisposable
             var kind = SourceKind.Remote(server.Name);
             if (server.Url is { } url) Add(new VllmSource(server, new(http, ServerUrl.Below(url, "metrics"), server.Headers, clock), new(http, ServerUrl.Below(url, "health"), server.Headers, clock)), kind);
             if (server.NodeExporter is { } node) Add(new NodeSource(server.Name, new(http, node, ServerUrl.HeadersFor(server, node), clock)), kind);
+            foreach (var page in server.Pages) Add(new AnyPageSource(server, new(http, page, ServerUrl.HeadersFor(server, page), clock)), kind);
             if (server.GpuExporter is { } gpu) Add(new GpuExporterSource(server, new(http, gpu, ServerUrl.HeadersFor(server, gpu), clock)), kind);
         }
 
+        if (client is not null) Add(new ClientSource(client, clock), SourceKind.Remote(ClientSource.TargetName));
         foreach (var source in options.Sources) Add(source, SourceKind.Foreign);
 
         void Add(IResourceSource source, SourceKind kind)

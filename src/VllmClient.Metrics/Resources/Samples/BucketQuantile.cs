@@ -3,10 +3,10 @@ namespace Vllm.Resources;
 /// <summary>A quantile as far as buckets tell: somewhere above <paramref name="Lower"/>, at most <paramref name="Upper"/>.</summary>
 /// <param name="Estimate">Linear within the bucket, in the histogram's unit; null in the last bucket, which has no upper bound.</param>
 /// <param name="Lower">Lower bound of the bucket, exclusive; 0 for the first.</param>
-/// <param name="Upper">Upper bound of the bucket; infinite for the last.</param>
+/// <param name="Upper">Upper bound of the bucket; null for the last, which has none.</param>
 /// <param name="Count">Values that the quantile is of.</param>
 /// <remarks>Definition: measuring.md#bucket-quantile.</remarks>
-public sealed record BucketQuantile(double? Estimate, double Lower, double Upper, long Count)
+public sealed record BucketQuantile(double? Estimate, double Lower, double? Upper, long Count)
 {
     /// <summary>The quantile of the values counted between two readings; null if there are none, or no common buckets.</summary>
     /// <param name="before">The earlier reading; null: since the server's start.</param>
@@ -28,7 +28,7 @@ public sealed record BucketQuantile(double? Estimate, double Lower, double Upper
             if (reached < rank || reached <= 0) continue;
             var lower = i == 0 ? 0 : edges[i - 1];
             var below = i == 0 ? 0 : Difference(before, after, i - 1);
-            if (double.IsPositiveInfinity(edges[i])) return new(null, lower, edges[i], total);
+            if (double.IsPositiveInfinity(edges[i])) return new(null, lower, null, total);
             return new(reached == below ? edges[i] : lower + ((edges[i] - lower) * Math.Max(0, rank - below) / (reached - below)), lower, edges[i], total);
         }
 

@@ -29,10 +29,16 @@ public sealed class ResourceTimeline
     /// <param name="from">Its start, a raw timestamp of the probe's clock.</param>
     /// <param name="to">Its end, after the start.</param>
     /// <param name="outputTokens">Tokens that the clients counted in the window, for servers that do not tell; null: unknown.</param>
-    public ResourceSummary Summarize(long from, long to, long? outputTokens = null)
+    public ResourceSummary Summarize(long from, long to, long? outputTokens = null) => Summarize(from, to, outputTokens, from);
+
+    /// <summary>The readings as columns, one track for each part of a target and each source of it.</summary>
+    /// <param name="origin">The moment that the times count from, a raw timestamp of the probe's clock.</param>
+    public IReadOnlyList<ResourceTrack> Tracks(long origin) => TrackBuilder.Of(this, origin);
+
+    internal ResourceSummary Summarize(long from, long to, long? outputTokens, long origin)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(to, from);
         ArgumentOutOfRangeException.ThrowIfNegative(outputTokens ?? 0);
-        return SummaryBuilder.Of(this, new(from, to, Frequency, Interval), outputTokens);
+        return SummaryBuilder.Of(this, new(from, to, Frequency, Interval), outputTokens, origin);
     }
 }

@@ -29,6 +29,8 @@ readonly struct FieldReader(JsonElement root, string model)
             Stops = Stops(),
             StopTokens = StopTokens(),
             Seed = Long("seed"),
+            CacheSalt = Text("cache_salt"),
+            ScoresPrompt = Long("prompt_logprobs") is not null,
         };
         RangeCheck.Check(request, root);
         if (options is not null && !isStream)

@@ -36,8 +36,9 @@ public class RegistrationTests
         var probe = services.GetRequiredService<ResourceProbe>();
         await using var samples = probe.WatchAsync(Token).GetAsyncEnumerator(Token);
 
+        var first = samples.MoveNextAsync();
         await host.StartAsync(Token);
-        (await samples.MoveNextAsync()).ShouldBeTrue();
+        (await first).ShouldBeTrue();
         await host.StopAsync(Token);
 
         samples.Current["vllm"].ShouldNotBeNull().Server.ShouldNotBeNull().Running.ShouldBe(3);
@@ -59,6 +60,7 @@ public class RegistrationTests
             ["VllmResources:Servers:gpu-1:GpuExporter"] = "http://gpu-1:9400/metrics",
             ["VllmResources:Servers:gpu-1:PricePerHour"] = "2.99",
             ["VllmResources:Servers:gpu-1:GpuIds:0"] = "GPU-a",
+            ["VllmResources:Servers:gpu-1:Pages:0"] = "http://gpu-1:9100/metrics",
             ["VllmResources:Servers:gpu-1:Headers:X-Team"] = "blue",
         }, services => services.AddVllmResourceProbe(options => options.Interval = TimeSpan.FromSeconds(7)));
 
@@ -68,6 +70,7 @@ public class RegistrationTests
         var server = options.Servers.Single();
         (server.Name, server.Url, server.PricePerHour, server.Headers["x-team"]).ShouldBe(("gpu-1", new("http://gpu-1:8000"), 2.99m, "blue"));
         server.GpuIds.ShouldBe(["GPU-a"]);
+        server.Pages.ShouldBe([new("http://gpu-1:9100/metrics")]);
     }
 
     [Fact]

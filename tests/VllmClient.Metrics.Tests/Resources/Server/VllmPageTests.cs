@@ -26,10 +26,10 @@ public class VllmPageTests
         ((last.Sum - first.Sum) / (last.Count - first.Count) * 1000).ShouldBe(48.60, 0.005);
         var median = BucketQuantile.Between(first, last, 0.5).ShouldNotBeNull();
         (median.Estimate * 1000).ShouldNotBeNull().ShouldBe(63.68, 0.005);
-        (median.Lower, median.Upper, median.Count).ShouldBe((0.06, 0.08, 73));
+        (median.Lower, median.Upper!.Value, median.Count).ShouldBe((0.06, 0.08, 73));
         var high = BucketQuantile.Between(first, last, 0.95).ShouldNotBeNull();
         (high.Estimate * 1000).ShouldNotBeNull().ShouldBe(96.52, 0.005);
-        (high.Lower, high.Upper).ShouldBe((0.08, 0.1));
+        (high.Lower, high.Upper!.Value).ShouldBe((0.08, 0.1));
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public class VllmPageTests
     {
         var histogram = new ServerHistogram { Count = 4, Sum = 9, UpperBounds = [1, double.PositiveInfinity], CumulativeCounts = [1, 4] };
 
-        BucketQuantile.Between(null, histogram, 0.5).ShouldBe(new BucketQuantile(null, 1, double.PositiveInfinity, 4));
+        BucketQuantile.Between(null, histogram, 0.5).ShouldBe(new BucketQuantile(null, 1, null, 4));
         BucketQuantile.Between(histogram, histogram, 0.5).ShouldBeNull();
     }
 }

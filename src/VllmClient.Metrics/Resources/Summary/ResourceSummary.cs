@@ -11,7 +11,19 @@ public sealed record ResourceSummary
 
     /// <summary>What nobody could read, and why.</summary>
     public required IReadOnlyList<MissingPart> Missing { get; init; }
+
+    /// <summary>When a source that gave figures gave none, and why; in order of the sources, then of time.</summary>
+    public required IReadOnlyList<ResourceGap> Gaps { get; init; }
 }
+
+/// <summary>A time in which a source gave no figures, although it did before or after.</summary>
+/// <param name="Target">The target.</param>
+/// <param name="Source">The source.</param>
+/// <param name="State">What it was instead.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="FromSeconds">Start, in seconds since the run began; in a summary of your own, since its window did.</param>
+/// <param name="ToSeconds">End, likewise.</param>
+public sealed record ResourceGap(string Target, string Source, ResourceSourceState State, string? Reason, double FromSeconds, double ToSeconds);
 
 /// <summary>A part that has no figure in the window.</summary>
 /// <param name="Target">The target.</param>
@@ -24,7 +36,7 @@ public sealed record MissingPart(string Target, string Part, string Reason);
 /// <param name="Mean">By the difference of the counter where there is one, else weighted by time.</param>
 /// <param name="Max">Largest reading.</param>
 /// <param name="Last">Last reading.</param>
-/// <param name="Samples">Readings in the window.</param>
+/// <param name="Samples">Readings in the window; 0 if it lies between two of them, and all values are the mean.</param>
 /// <remarks>Definition: measuring.md#resource-figure.</remarks>
 public sealed record ResourceFigure(double Min, double Mean, double Max, double Last, int Samples)
 {

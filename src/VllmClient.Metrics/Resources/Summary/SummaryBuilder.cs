@@ -3,7 +3,7 @@ namespace Vllm.Resources;
 /// <summary>Makes the summary of a window. Pure.</summary>
 static class SummaryBuilder
 {
-    public static ResourceSummary Of(ResourceTimeline timeline, Window window, long? outputTokens)
+    public static ResourceSummary Of(ResourceTimeline timeline, Window window, long? outputTokens, long origin)
     {
         var names = timeline.Sources.Select(source => source.Target).Distinct(StringComparer.Ordinal).ToArray();
         var targets = names.Select(name => Target(name, timeline, window, outputTokens)).ToArray();
@@ -11,7 +11,8 @@ static class SummaryBuilder
         {
             WindowSeconds = window.Seconds,
             Targets = [.. targets.Where(target => target.Figures.Count + target.Totals.Count + target.Latencies.Count + target.Gpus.Count > 0)],
-            Missing = [.. names.SelectMany(name => MissingParts.Of(name, timeline, window))],
+            Missing = [.. targets.SelectMany(target => MissingParts.Of(target, timeline))],
+            Gaps = [.. GapFinder.Of(timeline, window, origin)],
         };
     }
 
@@ -26,6 +27,7 @@ static class SummaryBuilder
         return new()
         {
             Name = name,
+            Sources = Sources(samples, servers),
             Figures = Figures(samples, window),
             Totals = totals,
             Latencies = Latencies.Of(servers, window),
@@ -36,9 +38,29 @@ static class SummaryBuilder
         };
     }
 
-    /// <summary>Price per hour, over the window's seconds and tokens, for a million tokens.</summary>
-    public static CostSummary Cost(decimal price, string currency, double seconds, double? tokens) =>
-        new(tokens is > 0 ? price / 3600m * (decimal)seconds / (decimal)tokens.Value * 1_000_000m : null, currency);
+    /// <summary>Price per hour, over the window's seconds and tokens, for a million tokens; null where no decimal holds it.</summary>
+    public static CostSummary Cost(decimal price, string currency, double seconds, double? tokens)
+    {
+        const double most = 1e15;
+        return new(tokens is > 0 && (double)price * seconds / tokens < most ? price / 3600m * (decimal)seconds / (decimal)tokens.Value * 1_000_000m : null, currency);
+    }
+
+    static Dictionary<string, string> Sources(TargetSample[] samples, List<ServerSample> servers)
+    {
+        var sources = new Dictionary<string, string>(StringComparer.Ordinal);
+        Add("process", Parts(samples, sample => sample.Process));
+        Add("machine", Parts(samples, sample => sample.Machine));
+        Add("container", Parts(samples, sample => sample.Container));
+        Add("gpu", GpuReadings(samples).SelectMany(gpu => gpu));
+        Add("server", servers);
+        return sources;
+
+        void Add(string part, IEnumerable<ResourcePart> readings)
+        {
+            var names = readings.Select(reading => reading.Source).Distinct(StringComparer.Ordinal).ToArray();
+            if (names.Length > 0) sources[part] = string.Join('+', names);
+        }
+    }
 
     /// <summary>The readings of a part, each once: between two readings of a page, samples show the last one again.</summary>
     public static List<T> Parts<T>(IEnumerable<TargetSample> samples, Func<TargetSample, T?> part)
@@ -73,9 +95,11 @@ static class SummaryBuilder
             (min, max, last, samples) = (Math.Min(min, value), Math.Max(max, value), value, samples + 1);
         }
 
-        if (samples == 0) return null;
         var covered = counter ?? Stretches.Gauge(readings, window);
-        return new(min, covered.Whole > 0 ? covered.Sum / covered.Whole : last, max, last, samples) { IsBroken = covered.IsBroken };
+        double? mean = covered.Whole > 0 ? covered.Sum / covered.Whole : samples > 0 ? last : null;
+        if (mean is not { } known) return null;
+        // A window between two readings knows nothing but its mean.
+        return samples == 0 ? new(known, known, known, known, 0) { IsBroken = covered.IsBroken } : new(min, known, max, last, samples) { IsBroken = covered.IsBroken };
     }
 
     static Dictionary<string, ResourceTotal> Totals(TargetSample[] samples, Window window)

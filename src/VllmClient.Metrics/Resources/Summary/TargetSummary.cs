@@ -6,6 +6,9 @@ public sealed record TargetSummary
     /// <summary>The target.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Where the figures come from: the source's name by part, which is <c>process</c>, <c>machine</c>, <c>container</c>, <c>gpu</c> or <c>server</c>, the first word of the figures' keys. Several in a row are joined by <c>+</c>.</summary>
+    public required IReadOnlyDictionary<string, string> Sources { get; init; }
+
     /// <summary>Gauges and rates by key, such as <c>process.cpuCores</c> or <c>server.kvCacheShare</c>; the keys end in the unit. A figure without a reading is not there.</summary>
     public required IReadOnlyDictionary<string, ResourceFigure> Figures { get; init; }
 

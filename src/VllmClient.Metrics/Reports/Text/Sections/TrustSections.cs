@@ -6,15 +6,16 @@ namespace Vllm.Reports;
 /// <summary>How far the figures can be trusted: objectives with their evidence, the client's own error, self-checks.</summary>
 sealed class TrustSections(TextLines lines, LoadReport report, ReportLanguage language)
 {
-    public void Write()
+    /// <summary>How sure the report is of itself.</summary>
+    public void Evidence()
     {
-        Objectives();
         foreach (var health in report.Health)
             OwnError(health);
         Checks();
     }
 
-    void Objectives()
+    /// <summary>What was to be reached, and what was seen of it.</summary>
+    public void Objectives()
     {
         if (report.Objectives.Count == 0)
             return;

@@ -13,9 +13,27 @@ sealed class ServerCounters
     static readonly double[] FirstTokenSeconds =
         [0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40, 80, 160, 640, 2560];
 
+    // As recorded of an idle server.
+    const double StartSeconds = 8.78;
+    const int StartHandles = 34;
+
+    /// <summary>Running sequences of the engine, as of the last step.</summary>
     public long Running { get; set; }
 
+    /// <summary>Unfinished sequences on fixed schedules.</summary>
+    public long Paced { get; set; }
+
     public long Waiting { get; set; }
+
+    /// <summary>The share of the blocks in use, as of the last step.</summary>
+    public double MemoryUsage { get; set; }
+
+    public long TimesPreempted { get; set; }
+
+    public long PrefixQueries { get; set; }
+
+    /// <summary>Prompt tokens found in the prefix cache.</summary>
+    public long CachedTokens { get; set; }
 
     public long PromptTokens { get; set; }
 
@@ -32,6 +50,11 @@ sealed class ServerCounters
     public long RejectedByTokens { get; set; }
 
     public long OpenRequests { get; set; }
+
+    /// <summary>Ticks that the API process has worked on requests: from receipt to admission.</summary>
+    public long ApiTicks { get; set; }
+
+    public HttpCounters Http { get; } = new();
 
     public Histogram RequestPromptTokens { get; } = new(Tokens);
 
@@ -88,53 +111,26 @@ sealed class ServerCounters
 
     public double Value(string name, string? label) => (name, label) switch
     {
-        ("vllm:num_requests_running", _) => Running,
+        ("vllm:num_requests_running", _) => Running + Paced,
         ("vllm:num_requests_waiting", _) => Waiting,
         ("vllm:num_requests_waiting_by_reason", "capacity") => Waiting,
         ("vllm:engine_sleep_state", "awake") => 1,
         ("vllm:prompt_tokens_total", _) => PromptTokens,
-        ("vllm:prompt_tokens_by_source_total", "local_compute") => PromptTokens,
+        ("vllm:kv_cache_usage_perc", _) => MemoryUsage,
+        ("vllm:num_preemptions_total", _) => TimesPreempted,
+        ("vllm:prefix_cache_queries_total", _) => PrefixQueries,
+        ("vllm:prefix_cache_hits_total" or "vllm:prompt_tokens_cached_total", _) => CachedTokens,
+        ("vllm:prompt_tokens_cached_by_source_total", "device") => CachedTokens,
+        ("vllm:prompt_tokens_by_source_total", "local_cache_hit") => CachedTokens,
+        ("vllm:prompt_tokens_by_source_total", "local_compute") => PromptTokens - CachedTokens,
         ("vllm:generation_tokens_total", _) => GenerationTokens,
         ("vllm:request_success_total", "stop") => Stopped,
         ("vllm:request_success_total", "length") => CutByLength,
         ("vllm:request_success_total", "abort") => Aborted,
         ("vllm:admission_rejections_total", "max_num_queued_reqs") => RejectedByRequests,
         ("vllm:admission_rejections_total", "max_num_queued_tokens") => RejectedByTokens,
+        ("process_cpu_seconds_total", _) => StartSeconds + (ApiTicks / (double)TimeSpan.TicksPerSecond),
+        ("process_open_fds", _) => StartHandles + OpenRequests,
         _ => 0,
     };
-}
-
-/// <summary>A Prometheus histogram.</summary>
-sealed class Histogram(double[] edges)
-{
-    readonly long[] _counts = new long[edges.Length + 1];
-
-    public long Count { get; private set; }
-
-    public double Sum { get; private set; }
-
-    public void Add(double value)
-    {
-        var i = 0;
-        while (i < edges.Length && value > edges[i])
-        {
-            i++;
-        }
-
-        _counts[i]++;
-        Count++;
-        Sum += value;
-    }
-
-    /// <summary>Observations at or below the edge with this place.</summary>
-    public long Cumulative(int edge)
-    {
-        var total = 0L;
-        for (var i = 0; i <= edge; i++)
-        {
-            total += _counts[i];
-        }
-
-        return total;
-    }
 }

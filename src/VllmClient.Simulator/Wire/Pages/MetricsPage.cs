@@ -6,34 +6,58 @@ namespace Vllm.Simulator.Wire;
 /// <summary>The page <c>/metrics</c>: vLLM's series in vLLM's order, filled with the server's figures.</summary>
 static class MetricsPage
 {
+    const string Type = "# TYPE http_";
+
     // A line is a comment, a series with a value of its own, or a series to fill.
     static readonly string[] Lines = Load();
 
-    public static byte[] Render(ServerCounters counters, string model, DateTimeOffset created)
+    public static byte[] Render(ServerCounters counters, SimulatorOptions options, DateTimeOffset created)
     {
         var text = new StringBuilder(64 * 1024);
-        var name = EscapeLabel(model);
-        var start = Python(created.ToUnixTimeMilliseconds() / 1000.0);
+        var name = PageNumber.Escape(options.Model);
+        var start = PageNumber.Of(created);
         var edge = 0;
         foreach (var line in Lines)
         {
-            text.Append(line.Replace("$model", name, StringComparison.Ordinal));
-            if (line.Length > 0 && line[0] != '#' && !HasValue(line))
+            text.Append(line.Contains('$', StringComparison.Ordinal) ? Fill(line, name, options) : line);
+            if (line.Length > 0 && line[0] != '#' && !line.Contains(' ', StringComparison.Ordinal))
             {
                 text.Append(' ').Append(Value(line, counters, start, ref edge));
             }
 
             text.Append('\n');
+            if (line.StartsWith(Type, StringComparison.Ordinal))
+            {
+                counters.Http.Append(text, line.Split(' ')[2], start);
+            }
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    static string Fill(string line, string model, SimulatorOptions options)
+    {
+        if (!line.StartsWith("vllm:cache_config_info", StringComparison.Ordinal))
+        {
+            return line.Replace("$model", model, StringComparison.Ordinal);
+        }
+
+        var tokens = (long)options.Blocks * options.BlockSize;
+        return line.Replace("$block_size", Text(options.BlockSize), StringComparison.Ordinal)
+            .Replace("$blocks", Text(options.Blocks), StringComparison.Ordinal)
+            .Replace("$prefix", options.PrefixCache ? "True" : "False", StringComparison.Ordinal)
+            .Replace("$bytes", Text(GpuPage.BlockBytes(options)), StringComparison.Ordinal)
+            .Replace("$tokens", Text(tokens), StringComparison.Ordinal)
+            .Replace("$concurrency", PageNumber.Of((double)tokens / options.MaxModelLen), StringComparison.Ordinal);
+
+        static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
     }
 
     static string Value(string line, ServerCounters counters, string created, ref int edge)
     {
         var brace = line.IndexOf('{', StringComparison.Ordinal);
         var name = brace < 0 ? line : line[..brace];
-        if (name.EndsWith("_created", StringComparison.Ordinal))
+        if (name.EndsWith("_created", StringComparison.Ordinal) || name == "process_start_time_seconds")
         {
             edge = 0;
             return created;
@@ -41,17 +65,17 @@ static class MetricsPage
 
         if (Base(name, "_bucket") is { } bucket && counters.Find(bucket) is { } histogram)
         {
-            return Python(histogram.Cumulative(edge++));
+            return PageNumber.Of(histogram.Cumulative(edge++));
         }
 
         if (Base(name, "_count") is { } count && counters.Find(count) is { } counted)
         {
-            return Python(counted.Count);
+            return PageNumber.Of(counted.Count);
         }
 
         return Base(name, "_sum") is { } sum && counters.Find(sum) is { } summed
-            ? Python(summed.Sum)
-            : Python(counters.Value(name, Label(line)));
+            ? PageNumber.Of(summed.Sum)
+            : PageNumber.Of(counters.Value(name, Label(line)));
     }
 
     static string? Base(string name, string suffix) =>
@@ -72,28 +96,6 @@ static class MetricsPage
 
         return null;
     }
-
-    /// <summary>A float as the Python client of Prometheus prints it: seven digits and more before the point become an exponent.</summary>
-    static string Python(double value)
-    {
-        var text = value.ToString("R", CultureInfo.InvariantCulture);
-        text = text.AsSpan().ContainsAny('.', 'E') ? text.Replace('E', 'e') : text + ".0";
-        var point = text.IndexOf('.', StringComparison.Ordinal);
-        if (point <= 6)
-        {
-            return text;
-        }
-
-        var digits = (text[1..point] + text[(point + 1)..]).TrimEnd('0');
-        return $"{text[0]}.{(digits.Length == 0 ? "0" : digits)}e+{(point - 1).ToString("00", CultureInfo.InvariantCulture)}";
-    }
-
-    static bool HasValue(string line) => line[^1] != '}';
-
-    static string EscapeLabel(string value) => value
-        .Replace("\\", "\\\\", StringComparison.Ordinal)
-        .Replace("\"", "\\\"", StringComparison.Ordinal)
-        .Replace("\n", "\\n", StringComparison.Ordinal);
 
     static string[] Load()
     {

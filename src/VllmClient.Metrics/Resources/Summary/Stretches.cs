@@ -5,7 +5,11 @@ namespace Vllm.Resources;
 /// <param name="Value">The gauge or counter; null: not told.</param>
 /// <param name="Whole">The counter that it is a share of; null: time.</param>
 /// <param name="Life">Changes when the counters begin anew.</param>
-readonly record struct Reading(long Stamp, double? Value, double? Whole = null, double Life = 0);
+readonly record struct Reading(long Stamp, double? Value, double? Whole = null, double Life = 0)
+{
+    /// <summary>The gauge or counter; one that is no number is not told.</summary>
+    public double? Value { get; } = Value is { } number && double.IsFinite(number) ? number : null;
+}
 
 /// <summary>What a figure did over a window.</summary>
 /// <param name="Sum">Growth of the counter, or the gauge times its seconds.</param>

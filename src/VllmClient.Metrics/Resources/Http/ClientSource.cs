@@ -1,0 +1,64 @@
+using System.Buffers;
+using System.Text;
+
+namespace Vllm.Resources;
+
+/// <summary>The server behind a client, asked through that client: so its address, key and clock are the client's.</summary>
+sealed class ClientSource(IVllmClient client, TimeProvider clock) : IResourceSource
+{
+    public const string TargetName = "server";
+    const string Shown = "GET /metrics";
+
+    readonly VllmPage _page = new();
+
+    public string Name => "vllm";
+
+    public string Target => TargetName;
+
+    public async ValueTask<ResourceReading> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        var asked = IsHealthyAsync(cancellationToken);
+        try
+        {
+            var started = clock.GetTimestamp();
+            var text = await client.Server.GetMetricsTextAsync(cancellationToken).ConfigureAwait(false);
+            var stamp = started + ((clock.GetTimestamp() - started) / 2);
+            var sample = Read(text);
+            return VllmSource.Reading(sample, await asked.ConfigureAwait(false), Shown, null) with { SkippedLines = _page.SkippedLines, Timestamp = stamp };
+        }
+        catch (VllmException error)
+        {
+            // The exception's own message may quote the server; its kind and status are enough.
+            throw new SourceFailure(error is VllmApiException answer ? FormattableString.Invariant($"{Shown}: status {answer.StatusCode}") : $"{Shown}: {error.GetType().Name}", error);
+        }
+        finally
+        {
+            await asked.ConfigureAwait(false);
+        }
+    }
+
+    ServerSample? Read(string text)
+    {
+        var bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
+        try
+        {
+            return _page.Read(bytes.AsSpan(0, Encoding.UTF8.GetBytes(text, bytes)));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+    }
+
+    async Task<bool?> IsHealthyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.Server.IsHealthyAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is VllmException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+}
