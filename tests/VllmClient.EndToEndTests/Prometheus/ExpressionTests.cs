@@ -68,7 +68,7 @@ public sealed partial class ExpressionTests : IClassFixture<ScrapedRun>
             found.Add(string.Join(",", await _run.Prometheus.LabelValuesAsync(call.Groups[2].Value, Fitted(call.Groups[1].Value), Token)));
         }
 
-        found.ShouldBe(["app", "sim-8b", "127.0.0.1"]);
+        found.ShouldBe(["app", "sim-8b", "127.0.0.1", "app,gpu-1"]);
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public sealed partial class ExpressionTests : IClassFixture<ScrapedRun>
 
     // Minutes in the documents are seconds here, and a dashboard's variables have the values that a user would choose.
     static string Fitted(string expression) => Span().Replace(expression, ScrapedRun.Window)
-        .Replace("$job", "app", StringComparison.Ordinal).Replace("$model", "sim-8b", StringComparison.Ordinal).Replace("$server", "127.0.0.1", StringComparison.Ordinal);
+        .Replace("$job", "app", StringComparison.Ordinal).Replace("$model", "sim-8b", StringComparison.Ordinal).Replace("$server", "127.0.0.1", StringComparison.Ordinal).Replace("$target", "gpu-1", StringComparison.Ordinal);
 
     static bool IsIn(DateTimeOffset moment, DateTimeOffset from, DateTimeOffset to) => moment > from && moment <= to;
 

@@ -13,7 +13,7 @@ sealed record Answer(IReadOnlyDictionary<string, string> Labels, IReadOnlyList<(
     public double Value => Values[^1].Value;
 }
 
-/// <summary>A real Prometheus that scrapes two addresses every second, on loopback, in a folder of its own.</summary>
+/// <summary>A real Prometheus that scrapes three addresses every second, on loopback, in a folder of its own.</summary>
 sealed class PrometheusServer : IAsyncDisposable
 {
     const string LastScrape = "max(timestamp(vllm_client_active_requests))";
@@ -22,7 +22,7 @@ sealed class PrometheusServer : IAsyncDisposable
     readonly StartedProgram _program;
     readonly HttpClient _http;
 
-    PrometheusServer(Uri application, Uri server)
+    PrometheusServer(Uri application, Uri resources, Uri server)
     {
         var port = FreePort();
         _http = new() { BaseAddress = new($"http://127.0.0.1:{port}") };
@@ -37,7 +37,7 @@ sealed class PrometheusServer : IAsyncDisposable
             scrape_configs:
               - job_name: app
                 static_configs:
-                  - targets: ['{application.Authority}']
+                  - targets: ['{application.Authority}', '{resources.Authority}']
               - job_name: vllm
                 static_configs:
                   - targets: ['{server.Authority}']
@@ -47,9 +47,9 @@ sealed class PrometheusServer : IAsyncDisposable
 
     public string Text => _program.Text;
 
-    public static async Task<PrometheusServer> StartAsync(Uri application, Uri server, CancellationToken cancellationToken)
+    public static async Task<PrometheusServer> StartAsync(Uri application, Uri resources, Uri server, CancellationToken cancellationToken)
     {
-        var prometheus = new PrometheusServer(application, server);
+        var prometheus = new PrometheusServer(application, resources, server);
         await prometheus._program.HasWrittenAsync("Server is ready to receive web requests.", cancellationToken);
         // It collects what to scrape for some seconds before it begins.
         await prometheus.HasAsync("max(timestamp(up))", DateTimeOffset.MinValue, cancellationToken);

@@ -13,6 +13,7 @@ public sealed class ScrapedRun : IAsyncLifetime
 
     FaultyFront? _front;
     StartedProgram? _sample;
+    ServedResources? _resources;
     PrometheusServer? _prometheus;
 
     internal FaultyFront Front => _front ?? throw new InvalidOperationException("The run has not begun.");
@@ -33,7 +34,8 @@ public sealed class ScrapedRun : IAsyncLifetime
         // The first token comes a third of a second after the request: just above a bound of the histogram, far from the next.
         _front = await FaultyFront.StartAsync(new SimulatorOptions { HttpDelay = TimeSpan.FromMilliseconds(325), PromptTokenDetails = true }, token);
         var port = PrometheusServer.FreePort();
-        _prometheus = await PrometheusServer.StartAsync(new($"http://localhost:{port}"), _front.Url, token);
+        _resources = await ServedResources.StartAsync(token);
+        _prometheus = await PrometheusServer.StartAsync(new($"http://localhost:{port}"), _resources.Url, _front.Url, token);
         // Eight users and room for six: two always wait at the gate.
         _sample = StartedProgram.Sample(
             ["prometheus", "--url", _front.Url.ToString(), "--port", $"{port}", "--for", $"{LoadSeconds}s"],
@@ -52,6 +54,7 @@ public sealed class ScrapedRun : IAsyncLifetime
     {
         if (_sample is not null) await _sample.DisposeAsync();
         if (_prometheus is not null) await _prometheus.DisposeAsync();
+        if (_resources is not null) await _resources.DisposeAsync();
         if (_front is not null) await _front.DisposeAsync();
     }
 }

@@ -7,14 +7,15 @@ namespace Vllm.Tests.Repository.Prometheus;
 /// <summary>The dashboard can be imported into any Grafana with any data source.</summary>
 public sealed partial class DashboardTests
 {
+    static readonly string[] Kinds = ["row", "timeseries", "heatmap"];
     static readonly string Text = PromDocuments.Read(PromDocuments.Dashboard);
     static readonly JsonElement Board = JsonDocument.Parse(Text).RootElement;
     static readonly IReadOnlyList<JsonElement> Panels = [.. PromDocuments.Panels(Text)];
 
     [Fact]
-    public void It_has_the_four_rows_in_order() =>
+    public void It_has_the_five_rows_in_order() =>
         Board.GetProperty("panels").EnumerateArray().Where(panel => panel.GetProperty("type").GetString() == "row").Select(panel => panel.GetProperty("title").GetString())
-            .ShouldBe(["Traffic", "Latency", "Tokens", "Server"]);
+            .ShouldBe(["Traffic", "Latency", "Tokens", "Server", "Resources"]);
 
     [Fact]
     public void Its_data_source_is_chosen_and_never_fixed()
@@ -31,16 +32,17 @@ public sealed partial class DashboardTests
     {
         var variables = Board.GetProperty("templating").GetProperty("list").EnumerateArray().Select(variable => variable.GetProperty("name").GetString()!).ToList();
 
-        variables.ShouldBe(["datasource", "job", "model", "server"]);
+        variables.ShouldBe(["datasource", "job", "model", "server", "target"]);
         Used().Matches(Text).Select(match => match.Groups[1].Value).Distinct().Except([.. variables, "__all", "__rate_interval"]).ShouldBeEmpty();
     }
 
     [Fact]
-    public void Every_expression_about_the_client_obeys_every_variable()
+    public void Every_expression_obeys_the_variables_of_its_kind()
     {
         foreach (var query in PromDocuments.Queries(PromDocuments.Dashboard))
         {
-            var ofClient = query.Metrics.Count(metric => !metric.StartsWith("vllm:", StringComparison.Ordinal));
+            var ofClient = query.Metrics.Count(metric => !metric.StartsWith("vllm:", StringComparison.Ordinal) && !OfResources().IsMatch(metric));
+            query.Metrics.Count(metric => OfResources().IsMatch(metric)).ShouldBe(Regex.Count(query.Text, Regex.Escape("{job=~\"$job\",vllm_resource_target=~\"$target\"")), query.Text);
             ofClient.ShouldBeLessThanOrEqualTo(Regex.Count(query.Text, Regex.Escape("{job=~\"$job\",gen_ai_request_model=~\"$model\",server_address=~\"$server\"")), query.Text);
             Regex.Count(query.Text, @"\bvllm:").ShouldBe(Regex.Count(query.Text, Regex.Escape("{model_name=~\"$model\"}")), query.Text);
         }
@@ -58,6 +60,7 @@ public sealed partial class DashboardTests
 
         all.Select(panel => panel.GetProperty("id").GetInt32()).ShouldBeUnique();
         all.Select(panel => panel.GetProperty("title").GetString()).ShouldBeUnique();
+        all.ShouldAllBe(panel => Kinds.Contains(panel.GetProperty("type").GetString()));
         cells.ShouldBeUnique();
         cells.ShouldAllBe(cell => cell.X >= 0 && cell.X < 24);
         Panels.ShouldAllBe(panel => panel.GetProperty("description").GetString()!.EndsWith('.'));
@@ -76,6 +79,9 @@ public sealed partial class DashboardTests
         "type": "prometheus",\s+"uid": "([^"]*)"
         """)]
     private static partial Regex UidOfSource();
+
+    [GeneratedRegex("^(?:process|system|container|hw|vllm_resource)_")]
+    private static partial Regex OfResources();
 
     [GeneratedRegex(@"\$\{?(\w+)")]
     private static partial Regex Used();

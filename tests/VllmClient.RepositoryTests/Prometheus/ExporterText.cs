@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry.Exporter;
+using Vllm.Resources;
 using Vllm.Simulator;
 using Vllm.Testing;
 
@@ -61,8 +62,15 @@ public sealed partial class ExporterText : IAsyncLifetime
             options.DefaultModel = "tiny";
             options.MaxConcurrentRequests = 1;
         }).ConfigurePrimaryHttpMessageHandler(() => script);
+        builder.Services.AddVllmResourceProbe(options =>
+        {
+            options.WatchDefaultClient = false;
+            options.ServerInstruments = true;
+            options.Sources.Add(new PlantedMachine("gpu-1"));
+        });
         using var host = builder.Build();
         await host.StartAsync(token);
+        await host.Services.GetRequiredService<ResourceProbe>().SampleAsync(token);
         var client = host.Services.GetRequiredService<IVllmClient>();
         ChatRequest request = new() { Messages = ["Hello"] };
         await client.ChatStreamAsync(request, cancellationToken: token).ToResultAsync(cancellationToken: token);

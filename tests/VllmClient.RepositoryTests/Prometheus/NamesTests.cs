@@ -62,7 +62,7 @@ public sealed partial class NamesTests(ExporterText exporter) : IClassFixture<Ex
     public void Nothing_that_is_counted_has_got_lost()
     {
         PromDocuments.Queries("docs/metrics.md").Count.ShouldBe(18);
-        PromDocuments.Queries(PromDocuments.Dashboard).Count.ShouldBe(37);
+        PromDocuments.Queries(PromDocuments.Dashboard).Count.ShouldBe(57);
         PromDocuments.Queries(PromDocuments.Rules).Count.ShouldBe(Regex.Count(PromDocuments.Read(PromDocuments.Rules), "^ *- alert:", RegexOptions.Multiline));
     }
 
