@@ -16,16 +16,28 @@ static class MissingParts
     {
         var statuses = timeline.Sources.Where(source => source.Target == target.Name).ToArray();
         var isServer = timeline.Servers.Any(server => server.Name == target.Name);
+        var isTold = false;
         foreach (var (part, keys, sources, noUrl) in Parts)
         {
             if (Has(target, keys)) continue;
             var reasons = statuses.Where(status => sources.Contains(status.Name)).Select(status => status.Reason ?? "not read in the window").ToList();
-            // A page whose kind nobody knows yet may have had it.
-            if (isServer && noUrl.Length > 0) reasons.AddRange(statuses.Where(status => status.Reason is not null && !IsKnown(status.Name)).Select(status => status.Reason!));
+            if (isServer && noUrl.Length > 0)
+            {
+                // A page whose kind nobody knows yet may have had it.
+                reasons.AddRange(Unknown(statuses));
+                isTold = true;
+            }
+
             if (reasons.Count > 0) yield return new(target.Name, part, string.Join("; ", reasons));
             else if (isServer && noUrl.Length > 0) yield return new(target.Name, part, noUrl);
         }
+
+        if (!isServer || isTold) yield break;
+        foreach (var reason in Unknown(statuses)) yield return new(target.Name, "page", reason);
     }
+
+    // Pages that never showed what they are.
+    static IEnumerable<string> Unknown(ResourceSourceStatus[] statuses) => statuses.Where(status => status is { Reason: not null, Samples: 0 } && !IsKnown(status.Name)).Select(status => status.Reason!);
 
     static bool Has(TargetSummary target, string keys) => keys == "gpu."
         ? target.Gpus.Count > 0

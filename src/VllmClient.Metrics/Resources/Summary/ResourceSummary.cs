@@ -27,7 +27,7 @@ public sealed record ResourceGap(string Target, string Source, ResourceSourceSta
 
 /// <summary>A part that has no figure in the window.</summary>
 /// <param name="Target">The target.</param>
-/// <param name="Part">What is missing: <c>process</c>, <c>machine</c>, <c>container</c>, <c>gpus</c> or <c>server</c>.</param>
+/// <param name="Part">What is missing: <c>process</c>, <c>machine</c>, <c>container</c>, <c>gpus</c>, <c>server</c>, or <c>page</c> for a page that never showed what it is.</param>
 /// <param name="Reason">Why.</param>
 public sealed record MissingPart(string Target, string Part, string Reason);
 

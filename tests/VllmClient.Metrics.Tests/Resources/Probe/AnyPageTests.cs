@@ -60,6 +60,19 @@ public sealed class AnyPageTests
     }
 
     [Fact]
+    public async Task A_page_that_never_answers_is_told_although_others_gave_all()
+    {
+        _pages.Recorded("http://gpu:8000/metrics", "metrics-busy").Text("http://gpu:9100/metrics", "node_load1 3\n").Text("http://gpu:9400/metrics", "DCGM_FI_DEV_POWER_USAGE{UUID=\"GPU-a\"} 400\n");
+        await using var probe = Probe("http://gpu:9100/metrics", "http://gpu:9400/metrics", "http://gpu:8000/metrics", "http://gpu:1/metrics");
+        var recording = await probe.RecordAsync(Token);
+        var timeline = await recording.StopAsync(Token);
+
+        var summary = timeline.Summarize(timeline.Samples[0].Timestamp, timeline.Samples[^1].Timestamp);
+
+        summary.Missing.Where(missing => missing.Target == "gpu-1").ShouldBe([new MissingPart("gpu-1", "page", "GET gpu:1/metrics: status 404")]);
+    }
+
+    [Fact]
     public void Pages_are_checked_as_all_addresses_are()
     {
         var options = new ResourceProbeOptions();
