@@ -22,7 +22,8 @@ sealed class DefaultClientTarget(IServiceProvider services, IOptionsMonitor<Vllm
         }
 
         var server = new ResourceServer(TargetName) { Url = new UriBuilder(url) { UserName = "", Password = "" }.Uri };
-        if (client.ApiKey is { Length: > 0 } key) server.Headers["Authorization"] = $"Bearer {key.Trim()}";
+        server.KeyProvider = client.ApiKeyProvider;
+        if (client.ApiKeyProvider is null && client.ApiKey is { Length: > 0 } key) server.Headers["Authorization"] = $"Bearer {key.Trim()}";
         options.Servers.Add(server);
     }
 

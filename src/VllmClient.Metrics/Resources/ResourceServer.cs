@@ -40,6 +40,9 @@ public sealed class ResourceServer
     /// <summary>The currency of <see cref="PricePerHour"/>. Default: USD.</summary>
     public string Currency { get; set; } = "USD";
 
+    /// <summary>Asked for a key before each request to the origin of <see cref="Url"/>; beats the header.</summary>
+    internal Func<CancellationToken, ValueTask<string?>>? KeyProvider { get; set; }
+
     internal ResourceServer Copy()
     {
         var copy = new ResourceServer(Name)
@@ -50,6 +53,7 @@ public sealed class ResourceServer
             Model = Model,
             PricePerHour = PricePerHour,
             Currency = Currency,
+            KeyProvider = KeyProvider,
         };
         foreach (var page in Pages) copy.Pages.Add(page);
         foreach (var id in GpuIds) copy.GpuIds.Add(id);

@@ -4,7 +4,7 @@ using System.Net;
 namespace Vllm.Resources;
 
 /// <summary>Fetches one page. What goes wrong is told without headers, query or body.</summary>
-sealed class Scraper(PageHttp http, Uri url, IEnumerable<KeyValuePair<string, string>> headers, TimeProvider clock)
+sealed class Scraper(PageHttp http, Uri url, IEnumerable<KeyValuePair<string, string>> headers, TimeProvider clock, Func<CancellationToken, ValueTask<string?>>? key = null)
 {
     public const int MostBytes = 16 * 1024 * 1024;
 
@@ -23,6 +23,7 @@ sealed class Scraper(PageHttp http, Uri url, IEnumerable<KeyValuePair<string, st
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.TryAddWithoutValidation("Accept", "text/plain;version=0.0.4, text/plain;q=0.9, */*;q=0.1");
         foreach (var (name, value) in _headers) request.Headers.TryAddWithoutValidation(name, value);
+        if (await KeyAsync(cancellationToken).ConfigureAwait(false) is { } given) request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {given}");
         var started = clock.GetTimestamp();
         try
         {
@@ -50,6 +51,21 @@ sealed class Scraper(PageHttp http, Uri url, IEnumerable<KeyValuePair<string, st
     }
 
     public SourceFailure Refused(HttpStatusCode status) => new(FormattableString.Invariant($"{Shown}: status {(int)status}"));
+
+    async ValueTask<string?> KeyAsync(CancellationToken cancellationToken)
+    {
+        if (key is null) return null;
+        try
+        {
+            return await key(cancellationToken).ConfigureAwait(false) is { } given && !string.IsNullOrWhiteSpace(given) ? given.Trim() : null;
+        }
+#pragma warning disable CA1031 // The application's own code, whose words may hold the key.
+        catch (Exception error) when (error is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            throw new SourceFailure($"{Shown}: the provider of the key failed ({error.GetType().Name})", error);
+        }
+    }
 
     async Task<Page> ReadAsync(HttpResponseMessage response, long started, CancellationToken cancellationToken)
     {

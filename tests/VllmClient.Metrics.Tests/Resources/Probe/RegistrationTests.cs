@@ -48,6 +48,26 @@ public class RegistrationTests
     }
 
     [Fact]
+    public async Task A_client_that_is_asked_for_its_key_is_asked_before_each_page()
+    {
+        var keys = 0;
+        var pages = new Pages().Text("http://gpu:8000/metrics", "vllm:num_requests_running 3\n").Text("http://gpu:8000/health", "");
+        await using var services = Services(null, services =>
+        {
+            services.AddVllmClient(options => (options.BaseUrl, options.ApiKey, options.ApiKeyProvider) = (new("http://gpu:8000/v1"), "old", _ => new($"hush{Interlocked.Increment(ref keys)}")));
+            services.AddVllmResourceProbe();
+            services.AddSingleton(new ResourceProbeServices { HttpHandler = pages, TimeProvider = new FakeTimeProvider() });
+        });
+        var probe = services.GetRequiredService<ResourceProbe>();
+
+        await probe.SampleAsync(Token);
+        await probe.SampleAsync(Token);
+
+        pages.Requests.Select(request => request.Headers.Authorization!.Parameter).ShouldBe(["hush1", "hush2", "hush3", "hush4"], ignoreOrder: true);
+        probe.Latest.ShouldNotBeNull()["vllm"].ShouldNotBeNull();
+    }
+
+    [Fact]
     public void Settings_come_from_the_section_and_code_has_the_last_word()
     {
         using var services = Services(new()
