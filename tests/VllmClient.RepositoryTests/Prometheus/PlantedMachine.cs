@@ -27,6 +27,14 @@ sealed class PlantedMachine(string target) : IResourceSource
 
     static GpuSample Gpu(string id, int n) => new()
     {
-        Id = id, Name = "Planted", Vendor = "NVIDIA", Utilization = 0.9, MemoryUsedBytes = 5_000_000, MemoryTotalBytes = 6_000_000, PowerWatts = 70, EnergyJoules = 70 * n, TemperatureCelsius = 60,
+        Id = id,
+        Name = "Planted",
+        Vendor = "NVIDIA",
+        Utilization = 0.9,
+        MemoryUsedBytes = 5_000_000,
+        MemoryTotalBytes = 6_000_000,
+        PowerWatts = 70,
+        EnergyJoules = 70 * n,
+        TemperatureCelsius = 60,
     };
 }
