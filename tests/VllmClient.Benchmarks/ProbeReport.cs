@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Vllm.Resources;
 using Vllm.Testing;
 
@@ -15,6 +14,10 @@ static class ProbeReport
     {
         var local = await LocalAsync();
         var (pages, pageBytes) = Pages();
+        var whole = await WholeAsync();
+        var idle = await ShareAsync(static _ => Task.CompletedTask);
+        var usual = await ShareAsync(static probe => Task.Run(probe.Start));
+        var recording = await ShareAsync(static probe => probe.RecordAsync());
         return string.Create(CultureInfo.InvariantCulture, $"""
 
             ## Resource probe
@@ -25,9 +28,13 @@ static class ProbeReport
             |allocated by it|{local.Bytes} B|
             |CPU of reading the pages of vLLM (75 KB), a node exporter and 8 GPUs|{pages:0} µs|
             |allocated by it|{pageBytes} B|
-            |share of one core for all of it every second|{(local.Microseconds + pages) / 10_000:0.000} %|
+            |CPU of a whole tick: the above, the pages over HTTP from another process, and `/health`|{whole.Microseconds:0} µs|
+            |allocated by it|{whole.Bytes} B|
+            |share of one core over 20 s: a process that does nothing|{idle * 100:0.000} %|
+            |the same with a probe at its default intervals (1 s, pages every 5 s)|{usual * 100:0.000} %|
+            |the same while it records (everything every second)|{recording * 100:0.000} %|
 
-            Receiving the pages over HTTP comes on top. What the operating system does for a read of its files is in the first figure.
+            CPU is that of the whole process, garbage collection and the thread pool included; limits are 100 µs and 2,048 B for a local tick, 2,000 µs and 65,536 B for a whole one, 0.2 % of a core.
 
             """);
     }
@@ -41,9 +48,56 @@ static class ProbeReport
         return ((Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / Ticks, (GC.GetTotalAllocatedBytes(precise: true) - bytes) / Ticks);
     }
 
+    static async Task<(double Microseconds, long Bytes)> WholeAsync()
+    {
+        using var server = new ProducerProcess("pages");
+        await using var probe = Probe(server.Url);
+        for (var i = 0; i < 200; i++) await probe.SampleAsync();
+        var (cpu, bytes) = (Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes(precise: true));
+        for (var i = 0; i < PageTicks; i++) await probe.SampleAsync();
+        var spent = ((Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / PageTicks, (GC.GetTotalAllocatedBytes(precise: true) - bytes) / PageTicks);
+        Confirm(probe);
+        return spent;
+    }
+
+    static async Task<double> ShareAsync(Func<ResourceProbe, Task> start)
+    {
+        using var server = new ProducerProcess("pages");
+        await using var probe = Probe(server.Url);
+        // What a process that runs for long pays: without the compiler's work, which at one tick a second lasts for minutes.
+        for (var round = 0; round < 8; round++)
+        {
+            for (var i = 0; i < 200; i++) await probe.SampleAsync();
+            await Task.Delay(TimeSpan.FromMilliseconds(500));
+        }
+
+        await start(probe);
+        await Task.Delay(TimeSpan.FromSeconds(5));
+        var cpu = Environment.CpuUsage.TotalTime;
+        var started = TimeProvider.System.GetTimestamp();
+        await Task.Delay(TimeSpan.FromSeconds(20));
+        var share = (Environment.CpuUsage.TotalTime - cpu) / TimeProvider.System.GetElapsedTime(started);
+        Confirm(probe);
+        return share;
+    }
+
+    static ResourceProbe Probe(Uri url)
+    {
+        var options = new ResourceProbeOptions { Instruments = false, LocalGpus = LocalGpuSource.Off };
+        options.Servers.Add(new("gpu-1") { Url = url, NodeExporter = new(url, "node"), GpuExporter = new(url, "gpu") });
+        return new(options);
+    }
+
+    // A page that was not read would cost nothing.
+    static void Confirm(ResourceProbe probe)
+    {
+        var bad = probe.Sources.FirstOrDefault(source => source.Target == "gpu-1" && source is not { State: ResourceSourceState.Ok or ResourceSourceState.Stale });
+        if (bad is not null) throw new InvalidOperationException($"{bad.Name}: {bad.Reason}");
+    }
+
     static (double Microseconds, long Bytes) Pages()
     {
-        var (vllm, reader, node, gpu) = (Recording.Load("metrics-busy").Body, new VllmPage(), NodeText(), GpuText());
+        var (vllm, reader, node, gpu) = (Recording.Load("metrics-busy").Body, new VllmPage(), ExporterPages.Node(), ExporterPages.DcgmExporter());
         for (var i = 0; i < 200; i++) Read();
         var (cpu, bytes) = (Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes(precise: true));
         for (var i = 0; i < PageTicks; i++) Read();
@@ -55,29 +109,5 @@ static class ProbeReport
             NodePage.Read(node, out _);
             GpuPage.Read(gpu, out _);
         }
-    }
-
-    // As many lines as a machine of 64 processors shows, most of them of no interest.
-    static byte[] NodeText()
-    {
-        var text = new StringBuilder();
-        foreach (var cpu in Enumerable.Range(0, 64))
-        {
-            foreach (var mode in new[] { "idle", "iowait", "irq", "nice", "softirq", "steal", "system", "user" }) text.Append(CultureInfo.InvariantCulture, $"node_cpu_seconds_total{{cpu=\"{cpu}\",mode=\"{mode}\"}} 12345.67\n");
-        }
-
-        while (text.Length < 58_000) text.Append("node_filesystem_avail_bytes{device=\"/dev/sda1\",fstype=\"ext4\",mountpoint=\"/\"} 1.2345e+10\n");
-        return Encoding.UTF8.GetBytes(text.Append("node_memory_MemTotal_bytes 1e+11\nnode_memory_MemAvailable_bytes 5e+10\nnode_load1 1.5\n").ToString());
-    }
-
-    static byte[] GpuText()
-    {
-        var text = new StringBuilder();
-        foreach (var name in new[] { "GPU_UTIL", "POWER_USAGE", "TOTAL_ENERGY_CONSUMPTION", "FB_USED", "FB_FREE", "FB_RESERVED", "GPU_TEMP", "SM_CLOCK", "MEM_CLOCK" })
-        {
-            foreach (var gpu in Enumerable.Range(0, 8)) text.Append(CultureInfo.InvariantCulture, $"DCGM_FI_DEV_{name}{{gpu=\"{gpu}\",UUID=\"GPU-{gpu}\",modelName=\"NVIDIA H100\",Hostname=\"h\"}} 50\n");
-        }
-
-        return Encoding.UTF8.GetBytes(text.ToString());
     }
 }
