@@ -34,7 +34,7 @@ static class ProbeReport
             |the same with a probe at its default intervals (1 s, pages every 5 s)|{usual * 100:0.000} %|
             |the same while it records (everything every second)|{recording * 100:0.000} %|
 
-            CPU is that of the whole process, garbage collection and the thread pool included; limits are 100 µs and 2,048 B for a local tick, 2,000 µs and 65,536 B for a whole one, 0.2 % of a core.
+            CPU is that of the whole process, garbage collection and the thread pool included; limits are 100 µs and 2,048 B for a local tick, 2,000 µs and 65,536 B for a whole one, 0.2 % of a core. The shares are to be measured with `DOTNET_TieredCompilation=0`: at one tick a second the runtime takes minutes to compile its best code, and until then that work, several milliseconds a second, is all that one sees.
 
             """);
     }
