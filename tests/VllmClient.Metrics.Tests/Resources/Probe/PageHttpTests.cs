@@ -123,34 +123,29 @@ public sealed class PageHttpTests : IDisposable
         options.Sources.Add(new TestSource("steady", "other", () => new() { Machine = new() { Load1 = 2 } }));
         await using var probe = new ResourceProbe(options, new() { TimeProvider = _clock });
 
-        async Task<TimeSpan> TickAsync(long tick)
+        // Time stands still until the other source has been read, so that only the slow one can hold up the tick.
+        async Task TickAsync(long tick, TimeSpan then)
         {
-            var started = _clock.GetTimestamp();
             var running = probe.TickAsync(tick, Token).AsTask();
-            while (!running.IsCompleted)
-            {
-                _clock.Advance(TimeSpan.FromMilliseconds(10));
-                await Task.Yield();
-            }
-
+            while (probe.Sources.Single(source => source.Name == "steady").Samples <= tick) await Task.Yield();
+            _clock.Advance(then);
             (await running)["other"].ShouldNotBeNull().Machine.ShouldNotBeNull();
-            return _clock.GetElapsedTime(started);
         }
 
-        var first = await TickAsync(0);
+        await TickAsync(0, then: TimeSpan.FromMilliseconds(500));
         _clock.Advance(TimeSpan.FromMilliseconds(400));
-        await TickAsync(1);
+        await TickAsync(1, then: TimeSpan.Zero);
         var skipped = Vllm(probe);
-        _clock.Advance(TimeSpan.FromSeconds(1));
-        while (Vllm(probe).State != ResourceSourceState.Failing) await TickAsync(2);
+        _clock.Advance(TimeSpan.FromMilliseconds(1200));
+        await TickAsync(2, then: TimeSpan.Zero);
+        var failed = Vllm(probe);
         gate.SetResult();
         ResourceSample back;
         do back = await probe.SampleAsync(Token);
         while (back["gpu-1"] is null);
 
-        first.ShouldBeLessThan(TimeSpan.FromSeconds(1));
         (skipped.Skipped, skipped.Failures, skipped.Reason).ShouldBe((1, 0, "not read yet"));
-        Vllm(probe).Failures.ShouldBe(1);
+        (failed.State, failed.Failures).ShouldBe((ResourceSourceState.Failing, 1));
         back["gpu-1"].ShouldNotBeNull().Server.ShouldNotBeNull().Running.ShouldBe(3);
     }
 
