@@ -10,6 +10,12 @@ public sealed record Distribution
     /// <summary>Turns that should have had a value but did not, for instance because the server sent no usage.</summary>
     public long Missing { get; init; }
 
+    /// <summary>Turns that were cut off, so that their values are in no figure here and could have moved each of them.</summary>
+    public long CutOff { get; init; }
+
+    /// <summary>The least that the value of any of those turns can be, by how long they ran; null without any, or where that says nothing about the value.</summary>
+    public double? CutOffAtLeast { get; init; }
+
     /// <summary>How many independent values the sample is worth; at most <see cref="Count"/>.</summary>
     public long EffectiveCount { get; init; }
 

@@ -131,7 +131,7 @@ public sealed class CallsOfTurnsTests
                 return Task.CompletedTask;
             });
 
-        report.Steps.Select(s => s.Name).ShouldBe(["answer", "plan"]);
+        report.Steps.Select(s => s.Name).ShouldBe(["plan", "answer"]);
     }
 
     [Fact]

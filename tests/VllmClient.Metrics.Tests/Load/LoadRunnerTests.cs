@@ -74,7 +74,7 @@ public sealed class LoadRunnerTests
     }
 
     [Fact]
-    public void The_warm_up_is_in_no_figure_and_leaves_no_gap()
+    public void The_warm_up_is_in_no_latency_but_in_the_load_of_the_server_and_leaves_no_gap()
     {
         var report = Run(
             new() { Phases = [LoadPhase.Rate(10, Second) with { Arrivals = Arrivals.Even }], WarmUp = LoadPhase.Rate(10, Second) with { Arrivals = Arrivals.Even } },
@@ -94,8 +94,12 @@ public sealed class LoadRunnerTests
         report.Total.InputTokens.ShouldBe(10);
         report.Total.OutputTokens.ShouldBe(20);
         report.Total.Duration!.Max.ShouldBe(0.05);
-        report.Total.MeanInFlight.ShouldBe(10 * 0.05 / 0.95, 1e-12);
-        report.Phases.Single().OutputTokensPerSecond.ShouldBe(20);
+        // Turns 2 to 9 of the warm-up run on for 0.1, 0.2, ... 0.8 s after its end.
+        report.Total.MeanInFlight.ShouldBe(((10 * 0.05) + 3.6) / 0.95, 1e-12);
+        // All but the first, which failed, end in the measured second and bring 1,000 tokens each.
+        report.Phases.Single().OutputTokensPerSecond.ShouldBe(9020);
+        report.Phases.Single().CompletedPerSecond.ShouldBe(19);
+        report.Total.OutputTokensPerSecond!.Value.ShouldBe(20 / 0.95, 1e-12);
         report.Phases.Single().Start.ShouldBe(Second);
         report.Turns!.Where(t => t.Phase != 255).Min(t => t.Due).ShouldBe(TimeSpan.TicksPerSecond);
         report.Errors.ShouldHaveSingleItem().Phase.ShouldBe("warm-up");
@@ -112,7 +116,7 @@ public sealed class LoadRunnerTests
     }
 
     [Fact]
-    public void What_the_drain_cuts_off_is_neither_success_nor_failure()
+    public void What_the_drain_cuts_off_counts_as_failed_and_is_in_no_latency()
     {
         var report = Run(
             new() { Phases = [LoadPhase.Rate(10, 10) with { Arrivals = Arrivals.Even }], WarmUp = null, Drain = Second, Objectives = [Objective.FailedShare(0.5)] },
@@ -122,7 +126,7 @@ public sealed class LoadRunnerTests
         report.Total.Completed.ShouldBe(9);
         report.Total.Failed.ShouldBe(0);
         report.Total.Duration!.Max.ShouldBe(0.01);
-        report.Objectives.Single().Count.ShouldBe(9);
+        (report.Objectives.Single().Count, report.Objectives.Single().Bad).ShouldBe((10, 1));
         report.Turns![9].Outcome.ShouldBe(TurnOutcome.CutOff);
         report.Turns[9].Ended.ShouldBe(19_000_000);
         report.Checks.Single().Passed.ShouldBe(true);
@@ -140,7 +144,7 @@ public sealed class LoadRunnerTests
         report.Turns!.ShouldAllBe(t => (t.Begun == t.Due && t.CeilingWait == null) || t.CeilingWait == t.Begun - t.Due);
         report.Total.PeakInFlight.ShouldBe(2);
         report.Total.PeakBacklog.ShouldBe(4);
-        report.Total.DispatchDelay!.Max.ShouldBe(0);
+        report.Turns!.ShouldAllBe(t => TurnFigures.DispatchDelay(t) == 0);
         report.Total.DurationFromDue!.Max.ShouldBe(1.2);
     }
 

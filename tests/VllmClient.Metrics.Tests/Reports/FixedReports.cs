@@ -45,7 +45,7 @@ static class FixedReports
             new()
             {
                 Objective = Objective.FailedShare(0.01), Unit = "1", Limit = 0.01, Observed = 0, Low = 0, High = 0.0149,
-                Count = 200, EffectiveCount = 200, NeededCount = 299, Outcome = Verdict.NotEnoughEvidence, Message = "failed share",
+                Count = 200, EffectiveCount = 200, NeededCount = 299, MoreTurns = 99, Outcome = Verdict.NotEnoughEvidence, NotEnough = NotEnoughReason.TooFewTurns, Message = "failed share",
             },
         ],
         Checks =
@@ -74,9 +74,10 @@ static class FixedReports
             Completed = 180,
             Failed = 15,
             CutOff = 5,
+            CutOffAtLeast = TimeSpan.FromSeconds(60.25),
             InputTokens = 90_100,
             OutputTokens = 20_400,
-            FailedShare = 15.0 / 195,
+            FailedShare = 20.0 / 200,
             InputLength = new() { Count = 178, Missing = 2 },
             OutputLength = new() { Count = 178, Missing = 2 },
             FailedDuration = Sample(15, 0.0051, 0.005, 0.0049, 0.0052, null, null, null, 0.0061),
@@ -85,9 +86,25 @@ static class FixedReports
         [
             new()
             {
-                Objective = Objective.FailedShare(0.01), Unit = "1", Limit = 0.01, Observed = 15.0 / 195, Low = 0.044, High = 0.124,
-                Count = 195, EffectiveCount = 195, Outcome = Verdict.NotMet, Message = "failed share",
+                Objective = Objective.FailedShare(0.01), Unit = "1", Limit = 0.01, Observed = 20.0 / 200, Low = 0.062, High = 0.15,
+                Count = 200, Bad = 20, CutOff = 5, CutOffAtLeast = TimeSpan.FromSeconds(60.25), EffectiveCount = 200, Outcome = Verdict.NotMet, Message = "failed share",
             },
+            new()
+            {
+                Objective = Objective.Duration(0.95, TimeSpan.FromSeconds(90)), Unit = "s", Limit = 90, Observed = 1.8212, Low = 1.719, High = 1.862,
+                Count = 200, CutOff = 5, CutOffAtLeast = TimeSpan.FromSeconds(60.25), EffectiveCount = 200, Outcome = Verdict.NotEnoughEvidence, NotEnough = NotEnoughReason.CutOff, Message = "duration",
+            },
+            new()
+            {
+                Objective = Objective.ChunkGap(0.99, TimeSpan.FromMilliseconds(20)), Unit = "s", Limit = 0.02, Count = 26_052, Bad = 270, EffectiveCount = 200,
+                Outcome = Verdict.NotEnoughEvidence, NotEnough = NotEnoughReason.AtLimit, Message = "gap",
+            },
+            new() { Objective = Objective.TimePerOutputToken(0.5, TimeSpan.FromMilliseconds(20)), Unit = "s", Limit = 0.02, Missing = 180, Outcome = Verdict.NotEnoughEvidence, NotEnough = NotEnoughReason.NoFigure, Message = "tpot" },
+        ],
+        Steps =
+        [
+            new() { Name = "plan", Count = 200, Failed = 12, TimeToFirstToken = Sample(188, 0.041, 0.0408, 0.0401, 0.0417, 0.0521, 0.0507, 0.0602, 0.0711), Duration = Sample(188, 0.612, 0.6042, 0.593, 0.622, 0.871, 0.852, 0.899, 1.02) },
+            new() { Name = "回答 with a name that is far too long for its column", Count = 188, Failed = 3, Duration = Sample(7, 0.612, 0.6, 0.5, 0.7, null, null, null, 1.02) with { P50 = null } },
         ],
         Errors =
         [
@@ -168,6 +185,7 @@ static class FixedReports
         Offered = 200,
         Started = 200,
         Completed = 200,
+        OfferedFor = TimeSpan.FromSeconds(14.2189),
         OfferedPerSecond = 14.0658,
         CompletedPerSecond = 14.0658,
         InputTokens = 100_212,

@@ -29,8 +29,9 @@ static class FactsReader
             IsReal = run.Clock.IsReal,
             Phases = [.. run.Phases.Where(p => p.Start >= 0).Select(p => Facts(p, duration))],
             Turns = turns,
-            LeftOver = run.LeftOver,
+            LeftOver = [.. run.LeftOver],
             Gaps = Gaps(run),
+            HasClient = run.Work.Client is not null,
             Calls = [.. run.Logs.SelectMany(l => l.Calls)],
             Errors = [.. errors.Select(e => e.Count)],
             Slowest = Slowest(run),
@@ -52,6 +53,7 @@ static class FactsReader
         Start = phase.Start,
         End = Math.Min(phase.End, duration),
         Offered = phase.Counters.Offered,
+        IsTimed = phase.Phase is UsersPhase { Duration: not null } or RatePhase { Duration: not null },
     };
 
     static TurnRecord[] Turns(LoadRun run)

@@ -5,15 +5,14 @@ namespace Vllm.Load;
 /// <summary>Makes the report of a run from its facts: a pure function.</summary>
 static class ReportBuilder
 {
-    static readonly long SteadyAtLeast = TimeSpan.FromSeconds(20).Ticks;
+    static readonly TimeSpan SteadyAtLeast = TimeSpan.FromSeconds(20);
 
     public static LoadReport Build(RunFacts facts)
     {
-        var measured = facts.Turns.Where(t => t.Phase != RunPhase.WarmUpIndex).ToList();
-        var phases = facts.Phases.Where(p => !p.IsWarmUp).ToList();
-        var total = PhaseFigures.Total(measured, phases.Sum(p => p.Offered), phases.Count == 1 ? phases[0].Target : null, GapsOf(facts, phases));
-        IReadOnlyList<CheckResult> checks = [.. RunChecks.Of(facts, facts.Turns, total), .. ServerChecks.Of(facts, total)];
-        var objectives = facts.Plan.Objectives.Select(o => Judge(o, facts, phases, measured)).ToList();
+        var measured = facts.Measured;
+        var total = PhaseFigures.Total(facts);
+        IReadOnlyList<CheckResult> checks = [.. RunChecks.Of(facts, total), .. ServerChecks.Of(facts, total)];
+        var objectives = facts.Plan.Objectives.Select(o => Judge(o, facts)).ToList();
         var invalid = Validity.Reasons(facts, measured, checks);
         var verdict = VerdictOf(facts, objectives, invalid.Count > 0);
         return new()
@@ -28,10 +27,10 @@ static class ReportBuilder
             Reasons = ReasonsOf(facts, objectives, invalid, verdict),
             Environment = facts.Environment,
             Total = total,
-            Phases = [.. phases.Select(p => PhaseFigures.Of(p, OfPhase(measured, p), measured, GapsOf(facts, [p])))],
-            WarmUp = WarmUpOf(facts),
-            NotSteady = IsTooShort(measured) ? NotSteady.TooShort : null,
-            Slices = SliceFigures.Of(facts.Turns, facts.Duration),
+            Phases = [.. facts.MeasuredPhases.Select(p => PhaseFigures.Of(p, facts))],
+            WarmUp = facts.Phases.FirstOrDefault(p => p.IsWarmUp) is { } warmUp ? PhaseFigures.Of(warmUp, facts) : null,
+            NotSteady = total.OfferedFor < SteadyAtLeast ? NotSteady.TooShort : null,
+            Slices = SliceFigures.Of(facts.Turns, facts.LeftOver, facts.Duration),
             Objectives = objectives,
             Checks = checks,
             Health = [HealthOf(facts, measured)],
@@ -45,18 +44,10 @@ static class ReportBuilder
         };
     }
 
-    static PhaseReport? WarmUpOf(RunFacts facts)
+    static ObjectiveResult Judge(Objective objective, RunFacts facts)
     {
-        if (facts.Phases.FirstOrDefault(p => p.IsWarmUp) is not { } warmUp) return null;
-        var turns = OfPhase(facts.Turns, warmUp);
-        return PhaseFigures.Of(warmUp, turns, turns, GapsOf(facts, [warmUp]));
-    }
-
-    static ObjectiveResult Judge(Objective objective, RunFacts facts, List<PhaseFacts> phases, List<TurnRecord> measured)
-    {
-        var judged = phases.Where(p => objective.Phase is null || p.Name == objective.Phase).ToList();
-        var turns = objective.Phase is null ? measured : [.. judged.SelectMany(p => OfPhase(measured, p))];
-        return ObjectiveJudge.Judge(objective, turns, GapsOf(facts, judged), facts.Plan.Confidence);
+        List<PhaseFacts> phases = [.. facts.MeasuredPhases.Where(p => objective.Phase is null || p.Name == objective.Phase)];
+        return ObjectiveJudge.Judge(objective, [.. phases.SelectMany(facts.TurnsOf)], facts.GapsOf(phases), facts.Plan.Confidence);
     }
 
     static Verdict VerdictOf(RunFacts facts, List<ObjectiveResult> objectives, bool isInvalid)
@@ -64,32 +55,35 @@ static class ReportBuilder
         if (isInvalid) return Verdict.RunInvalid;
         // Verdicts are numbered by rank, so the smallest one is the run's.
         var verdict = objectives.Count == 0 ? Verdict.Met : objectives.Min(o => o.Outcome);
-        return verdict == Verdict.Met && IsPartial(facts) ? Verdict.NotEnoughEvidence : verdict;
+        return verdict == Verdict.Met && (IsPartial(facts) || HasHung(facts, objectives)) ? Verdict.NotEnoughEvidence : verdict;
     }
 
     static List<string> ReasonsOf(RunFacts facts, List<ObjectiveResult> objectives, IReadOnlyList<string> invalid, Verdict verdict)
     {
         var reasons = invalid.ToList();
         if (IsPartial(facts) && verdict == Verdict.NotEnoughEvidence) reasons.Add(facts.End == RunEnd.Stopped ? "The run was stopped before its end." : "The run was cancelled before its end.");
+        if (HasHung(facts, objectives) && verdict == Verdict.NotEnoughEvidence) reasons.Add(CutOffText.Hung(facts.Measured));
         reasons.AddRange(objectives.Where(o => o.Outcome != Verdict.Met).OrderBy(o => o.Outcome).Select(o => o.Message));
         return reasons;
     }
 
     static bool IsPartial(RunFacts facts) => facts.End is RunEnd.Stopped or RunEnd.Cancelled;
 
-    static bool IsTooShort(List<TurnRecord> turns) => turns.Count == 0 || turns.Max(t => t.Due) - turns.Min(t => t.Due) < SteadyAtLeast;
+    // A run that nobody asked anything of is met, unless turns never ended: of those no figure says anything.
+    static bool HasHung(RunFacts facts, List<ObjectiveResult> objectives) => objectives.Count == 0 && facts.Measured.Any(t => TurnFigures.IsCutByDrain(t));
 
-    static GeneratorHealth HealthOf(RunFacts facts, List<TurnRecord> measured)
+    static GeneratorHealth HealthOf(RunFacts facts, IReadOnlyList<TurnRecord> measured)
     {
+        if (!facts.IsReal) return facts.Health;
         var begun = measured.Where(t => t.Begun is not null).ToList();
         return facts.Health with
         {
-            DispatchDelay = PhaseFigures.Times(begun, t => TurnFigures.DispatchDelay(t)) ?? new(),
-            SendDelay = PhaseFigures.Times(begun, t => TurnFigures.SendDelay(t)) ?? new(),
+            DispatchDelay = PhaseFigures.Times(begun, t => TurnFigures.DispatchDelay(t)),
+            SendDelay = PhaseFigures.Times(begun, t => TurnFigures.SendDelay(t)),
         };
     }
 
-    static List<StepReport> StepsOf(IReadOnlyList<CallSample> calls) => [.. calls.GroupBy(c => c.Step, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(step =>
+    static List<StepReport> StepsOf(IReadOnlyList<CallSample> calls) => [.. calls.GroupBy(c => c.Step, StringComparer.Ordinal).OrderBy(FirstStart).Select(step =>
     {
         var completed = step.Where(c => c.IsCompleted).ToList();
         var first = completed.Where(c => c.TimeToFirstToken >= 0).Select(c => c.TimeToFirstToken).ToList();
@@ -104,16 +98,6 @@ static class ReportBuilder
         };
     })];
 
-    static List<TurnRecord> OfPhase(IReadOnlyList<TurnRecord> turns, PhaseFacts phase) => [.. turns.Where(t => t.Phase == phase.Index)];
-
-    static LogHistogram? GapsOf(RunFacts facts, IEnumerable<PhaseFacts> phases)
-    {
-        LogHistogram? sum = null;
-        foreach (var phase in phases)
-        {
-            if (facts.Gaps.TryGetValue(phase.Index, out var gaps)) (sum ??= new()).Add(gaps);
-        }
-
-        return sum;
-    }
+    // A call that never started tells nothing about the order.
+    static long FirstStart(IEnumerable<CallSample> step) => step.Select(c => c.Started).Where(s => s >= 0).DefaultIfEmpty(long.MaxValue).Min();
 }

@@ -19,6 +19,9 @@ sealed record PhaseFacts
     /// <summary>Turns due in it, counted while the run went on.</summary>
     public required long Offered { get; init; }
 
+    /// <summary>Whether its length was planned; else it ended with its last turn.</summary>
+    public bool IsTimed { get; init; }
+
     public bool IsWarmUp => Index == RunPhase.WarmUpIndex;
 }
 
@@ -45,7 +48,7 @@ sealed record RunFacts
 
     public RunEnd End { get; init; }
 
-    /// <summary>Whether the run's clock is the system's; on a virtual clock the generator's own error is not judged.</summary>
+    /// <summary>Whether the run's clock is the system's; on a virtual clock the generator has no error of its own.</summary>
     public bool IsReal { get; init; }
 
     /// <summary>The phases that began, in order, warm-up first.</summary>
@@ -54,13 +57,17 @@ sealed record RunFacts
     /// <summary>All turns, warm-up first, then by phase and number.</summary>
     public IReadOnlyList<TurnRecord> Turns { get; init; } = [];
 
-    /// <summary>Turns due and never begun because the run ended.</summary>
-    public long LeftOver { get; init; }
+    /// <summary>Turns that were due and not begun when the run was stopped; they are in no figure but offered and backlog.</summary>
+    public IReadOnlyList<TurnRecord> LeftOver { get; init; } = [];
 
     /// <summary>Chunk gaps in nanoseconds, by phase.</summary>
     public IReadOnlyDictionary<int, LogHistogram> Gaps { get; init; } = new Dictionary<int, LogHistogram>();
 
+    /// <summary>The calls of the measured turns.</summary>
     public IReadOnlyList<CallSample> Calls { get; init; } = [];
+
+    /// <summary>Whether the work has a client, whose calls its turns are expected to make.</summary>
+    public bool HasClient { get; init; }
 
     public IReadOnlyList<ErrorCount> Errors { get; init; } = [];
 
@@ -74,4 +81,25 @@ sealed record RunFacts
 
     /// <summary>What was used meanwhile; null if nobody looked.</summary>
     public RunTimeline? Resources { get; init; }
+
+    /// <summary>The phases without the warm-up.</summary>
+    public IReadOnlyList<PhaseFacts> MeasuredPhases => [.. Phases.Where(p => !p.IsWarmUp)];
+
+    /// <summary>The turns without those of the warm-up.</summary>
+    public IReadOnlyList<TurnRecord> Measured => [.. Turns.Where(t => t.Phase != RunPhase.WarmUpIndex)];
+
+    /// <summary>The turns due in a phase.</summary>
+    public IReadOnlyList<TurnRecord> TurnsOf(PhaseFacts phase) => [.. Turns.Where(t => t.Phase == phase.Index)];
+
+    /// <summary>The chunk gaps of some phases together; null without any.</summary>
+    public LogHistogram? GapsOf(IEnumerable<PhaseFacts> phases)
+    {
+        LogHistogram? sum = null;
+        foreach (var phase in phases)
+        {
+            if (Gaps.TryGetValue(phase.Index, out var gaps)) (sum ??= new()).Add(gaps);
+        }
+
+        return sum;
+    }
 }

@@ -8,7 +8,10 @@ static class SliceFigures
     const int Most = 7_200;
 
     /// <summary>Slices of one second over the whole run; of several where it would be more than 7,200.</summary>
-    public static IReadOnlyList<Slice> Of(IReadOnlyList<TurnRecord> turns, long duration)
+    /// <param name="turns">The turns, warm-up included.</param>
+    /// <param name="leftOver">Turns that waited until the run was stopped.</param>
+    /// <param name="duration">The run's length in ticks.</param>
+    public static IReadOnlyList<Slice> Of(IReadOnlyList<TurnRecord> turns, IReadOnlyList<TurnRecord> leftOver, long duration)
     {
         if (duration <= 0) return [];
         var seconds = (duration + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond;
@@ -16,18 +19,18 @@ static class SliceFigures
         var slices = new Draft[(duration + width - 1) / width];
         for (var i = 0; i < slices.Length; i++) slices[i] = new();
         foreach (var turn in turns) Place(turn, slices, width);
+        foreach (var turn in leftOver) slices[SliceOf(turn.Due, slices, width)].Offer();
         return Finish(slices, width, duration);
     }
 
     static void Place(in TurnRecord turn, Draft[] slices, long width)
     {
-        int At(long tick) => (int)Math.Clamp(tick / width, 0, slices.Length - 1);
-        slices[At(turn.Due)].Offered++;
-        slices[At(turn.Due)].Waiting++;
+        int At(long tick) => SliceOf(tick, slices, width);
+        slices[At(turn.Due)].Offer();
         if (turn.Outcome == TurnOutcome.Dropped)
         {
             slices[At(turn.Due)].Dropped++;
-            slices[At(turn.Due)].Waiting--;
+            slices[At(turn.Due + (turn.CeilingWait ?? 0))].Waiting--;
         }
 
         if (turn.Begun is { } begun)
@@ -49,6 +52,8 @@ static class SliceFigures
         if (turn.OutputTokens is null) return;
         for (var i = At(turn.FirstContent ?? ended); i <= At(ended); i++) slices[i].Tokens = (slices[i].Tokens ?? 0) + WindowFigures.TokensOf(turn, i * width, (i + 1) * width);
     }
+
+    static int SliceOf(long tick, Draft[] slices, long width) => (int)Math.Clamp(tick / width, 0, slices.Length - 1);
 
     static List<Slice> Finish(Draft[] drafts, long width, long duration)
     {
@@ -106,5 +111,11 @@ static class SliceFigures
         public List<long> FirstToken { get; } = [];
 
         public List<long> PerToken { get; } = [];
+
+        public void Offer()
+        {
+            Offered++;
+            Waiting++;
+        }
     }
 }

@@ -18,7 +18,24 @@ static class TurnFigures
     /// <summary>From due to begun, less the wait for the ceiling, which is the server's doing.</summary>
     public static long? DispatchDelay(in TurnRecord turn) => turn.Begun - turn.Due - (turn.CeilingWait ?? 0);
 
+    /// <summary>Whether the drain ended while the turn ran; a turn that was cut off because the run was stopped is not meant.</summary>
+    public static bool IsCutByDrain(in TurnRecord turn) => turn is { Outcome: TurnOutcome.CutOff, ErrorIndex: not null };
+
+    /// <summary>Whether the turn counts as bad whatever its times are: it failed, never began, or never ended.</summary>
+    public static bool IsBad(in TurnRecord turn) => turn.Outcome is TurnOutcome.Failed or TurnOutcome.Dropped || IsCutByDrain(turn);
+
     public static long? LongestGap(in TurnRecord turn) => turn.LongestGap is { } gap ? gap * TimeSpan.TicksPerMicrosecond : null;
+
+    /// <summary>A figure that objectives can limit, for a completed turn. A turn's chunk gaps are kept elsewhere, so the longest stands for them.</summary>
+    public static long? Of(LoadFigure figure, LatencyFrom from, in TurnRecord turn) => (figure, from) switch
+    {
+        (LoadFigure.TimeToFirstToken, LatencyFrom.Due) => TimeToFirstTokenFromDue(turn),
+        (LoadFigure.TimeToFirstToken, _) => TimeToFirstToken(turn),
+        (LoadFigure.Duration, LatencyFrom.Due) => DurationFromDue(turn),
+        (LoadFigure.Duration, _) => Duration(turn),
+        (LoadFigure.TimePerOutputToken, _) => TimePerOutputToken(turn),
+        _ => LongestGap(turn),
+    };
 
     /// <summary>Time from first to last content per token after the first content, to the nearest tick; the tokens of several calls or choices cannot be told apart.</summary>
     public static long? TimePerOutputToken(in TurnRecord turn)

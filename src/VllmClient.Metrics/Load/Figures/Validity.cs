@@ -6,6 +6,8 @@ namespace Vllm.Load;
 /// <summary>Finds the reasons for which a run says nothing about the server.</summary>
 static class Validity
 {
+    const string LeftClock = "The work left the virtual clock: something in it went on on another thread, as after Task.Delay, a timer or input and output on real time, so its times mean nothing. Give it the run's TimeProvider, or run it on real time.";
+
     static readonly long LeastLimit = TimeSpan.FromMilliseconds(10).Ticks;
 
     /// <summary>A sentence per reason: figure, limit, cause; empty if the run is valid.</summary>
@@ -15,7 +17,8 @@ static class Validity
     public static IReadOnlyList<string> Reasons(RunFacts facts, IReadOnlyList<TurnRecord> turns, IReadOnlyList<CheckResult> checks)
     {
         var reasons = new List<string>();
-        if (!turns.Any(t => t.Outcome is TurnOutcome.Completed or TurnOutcome.Failed)) reasons.Add("No turn ended, so there is nothing to judge.");
+        if (!turns.Any(t => t.Outcome is TurnOutcome.Completed or TurnOutcome.Failed)) reasons.Add(NoneEnded([.. turns.Where(t => t.Outcome == TurnOutcome.CutOff)]));
+        if (facts.Health.Deterministic == false) reasons.Add(LeftClock);
         reasons.AddRange(checks.Where(c => c is { Name: RunChecks.Sum, Passed: false }).Select(c => c.Message));
         if (facts.IsReal)
         {
@@ -26,6 +29,9 @@ static class Validity
 
         return reasons;
     }
+
+    static string NoneEnded(List<TurnRecord> cutOff) => cutOff.Count == 0 ? "No turn ended, so there is nothing to judge."
+        : $"No turn ended, so there is nothing to judge: {CutOffText.Count(cutOff)}.";
 
     static void Add(List<string> reasons, IEnumerable<long?> delays, long limit, string what, string cause)
     {

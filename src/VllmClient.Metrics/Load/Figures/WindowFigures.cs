@@ -26,7 +26,8 @@ static class WindowFigures
 
     /// <summary>Most turns due and not begun at one moment of the window.</summary>
     public static long PeakBacklog(IEnumerable<TurnRecord> turns, long start, long end) =>
-        Peak(turns.Where(t => t.Begun is not null).Select(t => (t.Due, t.Begun!.Value)), start, end);
+        // A turn that waited in vain until the run gave it up was backlog until then.
+        Peak(turns.Select(t => (t.Due, Until: t.Begun ?? t.Due + t.CeilingWait)).Where(t => t.Until is not null).Select(t => (t.Due, t.Until!.Value)), start, end);
 
     /// <summary>Output tokens that arrived in the window, prompt tokens with them if asked for; null if no turn knows its tokens.</summary>
     public static double? Tokens(IEnumerable<TurnRecord> turns, long start, long end, bool withInput)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Vllm.Statistics;
 
 namespace Vllm.Load;
@@ -16,126 +15,121 @@ static class ObjectiveJudge
     /// <param name="confidence">The plan's confidence.</param>
     public static ObjectiveResult Judge(Objective objective, IReadOnlyList<TurnRecord> turns, LogHistogram? gaps, double confidence)
     {
-        var completed = turns.Where(t => t.Outcome == TurnOutcome.Completed).ToList();
-        long bad = turns.Count(t => t.Outcome is TurnOutcome.Failed or TurnOutcome.Dropped);
         var result = objective switch
         {
-            LatencyObjective { Figure: LoadFigure.ChunkGap } latency => JudgeGaps(latency, completed, bad, gaps, confidence),
-            LatencyObjective latency => JudgeLatency(latency, completed, bad, confidence),
-            FailedShareObjective share => JudgeShare(share, completed.Count, bad, confidence),
+            LatencyObjective latency => JudgeLatency(latency, turns, gaps, confidence),
+            FailedShareObjective share => JudgeShare(share, turns, confidence),
             _ => throw new ArgumentOutOfRangeException(nameof(objective)),
         };
-        return result with { Objective = objective, Message = $"{ObjectiveText.Of(objective)}: {result.Message}" };
+        result = result with { Objective = objective };
+        return result with { Message = ObjectiveText.Of(result, confidence) };
     }
 
-    static ObjectiveResult JudgeLatency(LatencyObjective objective, List<TurnRecord> completed, long bad, double confidence)
+    static ObjectiveResult JudgeLatency(LatencyObjective objective, IReadOnlyList<TurnRecord> turns, LogHistogram? gaps, double confidence)
     {
-        var values = completed.Select(t => ValueOf(objective, t)).OfType<long>().ToList();
-        var above = values.Count(v => v > objective.AtMost.Ticks);
-        var distribution = values.Count == 0 ? null : Distributions.OfTicks(values, completed.Count - values.Count);
-        var quantile = distribution is null || !OrderStatistics.IsShown(values.Count, objective.Quantile) ? null : Exact(values, objective.Quantile);
-        var hasValue = values.Count > 0 || completed.Count == 0;
-        return Decide(values.Count + bad, above + bad, EffectiveSample.Count(values.Count + bad), objective, quantile, completed.Count - values.Count, hasValue, confidence);
-    }
-
-    static ObjectiveResult JudgeGaps(LatencyObjective objective, List<TurnRecord> completed, long bad, LogHistogram? gaps, double confidence)
-    {
-        var count = gaps?.Count ?? 0;
-        var above = gaps?.CountAbove(objective.AtMost.TotalNanoseconds) ?? 0;
-        var effective = Math.Min(count, EffectiveSample.Count(completed.Count));
-        Quantile? quantile = null;
-        if (gaps is not null && OrderStatistics.IsShown(count, objective.Quantile))
+        var completed = turns.Where(t => t.Outcome == TurnOutcome.Completed).ToList();
+        var cutOff = turns.Where(t => t.Outcome == TurnOutcome.CutOff).ToList();
+        var sample = objective.Figure == LoadFigure.ChunkGap ? OfGaps(objective, completed, gaps) : OfTurns(objective, completed);
+        // Failed and dropped turns miss every limit. A cut-off turn misses one that it had overstepped by then; below it, nobody knows.
+        var bad = turns.Count(t => t.Outcome is TurnOutcome.Failed or TurnOutcome.Dropped) + cutOff.Count(t => IsAbove(objective, t));
+        var unknown = cutOff.Count(t => !IsAbove(objective, t) && !IsWithin(objective, t));
+        var others = turns.Count - completed.Count - turns.Count(t => t.Outcome == TurnOutcome.Abandoned);
+        var tally = new BadTally(sample.Count + others, sample.Above + bad, unknown, sample.Effective + others);
+        var hasValue = sample.Count > 0 || completed.Count == 0;
+        return Decide(tally, (double)(1 - (decimal)objective.Quantile), confidence, hasValue) with
         {
-            var (low, high) = OrderStatistics.Interval(count, effective, objective.Quantile);
-            double At(long rank) => gaps.ValueAt(rank) / 1e9;
-            quantile = new(At(OrderStatistics.Rank(count, objective.Quantile)), low is { } l ? At(l) : null, high is { } h ? At(h) : null);
-        }
-
-        var hasValue = count > 0 || completed.Count == 0;
-        return Decide(count + bad, above + bad, effective + bad, objective, quantile, completed.Count(t => t.Chunks is null or < 2), hasValue, confidence);
+            Unit = "s",
+            Limit = objective.AtMost.TotalSeconds,
+            Observed = sample.Quantile?.Value,
+            Low = sample.Quantile?.Low,
+            High = sample.Quantile?.High,
+            Missing = sample.Missing,
+            CutOff = cutOff.Count,
+            CutOffAtLeast = CutOffFigures.Least(objective.Figure, objective.From, cutOff) is { } least ? TimeSpan.FromTicks(least) : null,
+        };
     }
 
-    static ObjectiveResult JudgeShare(FailedShareObjective objective, long completed, long bad, double confidence)
+    static ObjectiveResult JudgeShare(FailedShareObjective objective, IReadOnlyList<TurnRecord> turns, double confidence)
     {
-        var count = completed + bad;
-        var outcome = Outcome(count, bad, EffectiveSample.Count(count), objective.AtMost, confidence);
-        var needed = outcome == Verdict.NotEnoughEvidence && count > 0 ? Judgement.Needed(bad, count, objective.AtMost, confidence) : null;
-        var upper = count == 0 ? 1 : Judgement.UpperShare(count, bad, 1 - confidence);
-        return new()
+        var bad = turns.Count(t => TurnFigures.IsBad(t));
+        var count = bad + turns.Count(t => t.Outcome == TurnOutcome.Completed);
+        var hung = turns.Where(t => TurnFigures.IsCutByDrain(t)).ToList();
+        return Decide(new(count, bad, 0, EffectiveSample.Count(count)), objective.AtMost, confidence, hasValue: true) with
         {
             Unit = "1",
             Limit = objective.AtMost,
             Observed = count == 0 ? null : (double)bad / count,
             Low = count == 0 ? null : Judgement.LowerShare(count, bad, IntervalTail),
             High = count == 0 ? null : Judgement.UpperShare(count, bad, IntervalTail),
-            Count = count,
-            EffectiveCount = count == 0 ? null : EffectiveSample.Count(count),
-            NeededCount = needed,
-            Outcome = outcome,
-            Message = count == 0
-                ? "no turn to judge"
-                : string.Create(CultureInfo.InvariantCulture, $"{bad:#,0} of {count:#,0}, at most {ObjectiveText.Share(upper)} at {ObjectiveText.Share(confidence)}{More(needed, count)}"),
+            CutOff = hung.Count,
+            CutOffAtLeast = CutOffFigures.Least(LoadFigure.Duration, LatencyFrom.Due, hung) is { } least ? TimeSpan.FromTicks(least) : null,
         };
     }
 
-    static ObjectiveResult Decide(long count, long bad, long effective, LatencyObjective objective, Quantile? quantile, long missing, bool hasValue, double confidence)
+    static FigureSample OfTurns(LatencyObjective objective, List<TurnRecord> completed)
     {
-        var badShare = (double)(1 - (decimal)objective.Quantile);
-        var outcome = hasValue ? Outcome(count, bad, effective, badShare, confidence) : Verdict.NotEnoughEvidence;
-        var needed = outcome == Verdict.NotEnoughEvidence && hasValue && count > 0 ? Judgement.Needed(bad, count, badShare, confidence) : null;
+        var values = completed.Select(t => TurnFigures.Of(objective.Figure, objective.From, t)).OfType<long>().Order().ToList();
+        var effective = EffectiveSample.Count(values.Count);
+        double At(long rank) => (double)values[(int)rank - 1] / TimeSpan.TicksPerSecond;
+        return new(values.Count, values.Count(v => v > objective.AtMost.Ticks), effective, completed.Count - values.Count, QuantileOf(objective, values.Count, effective, At));
+    }
+
+    static FigureSample OfGaps(LatencyObjective objective, List<TurnRecord> completed, LogHistogram? gaps)
+    {
+        var count = gaps?.Count ?? 0;
+        var above = gaps?.CountAbove(objective.AtMost.TotalNanoseconds) ?? 0;
+        // The gaps of one turn resemble each other, so the turns count.
+        var effective = Math.Min(count, EffectiveSample.Count(completed.Count));
+        double At(long rank) => gaps!.ValueAt(rank) / 1e9;
+        return new(count, above, effective, completed.Count(t => t.Chunks is null or < 2), QuantileOf(objective, count, effective, At));
+    }
+
+    static Quantile? QuantileOf(LatencyObjective objective, long count, long effective, Func<long, double> at)
+    {
+        if (!OrderStatistics.IsShown(count, objective.Quantile)) return null;
+        var (low, high) = OrderStatistics.Interval(count, effective, objective.Quantile);
+        return new(at(OrderStatistics.Rank(count, objective.Quantile)), low is { } l ? at(l) : null, high is { } h ? at(h) : null);
+    }
+
+    static ObjectiveResult Decide(in BadTally tally, double badShare, double confidence, bool hasValue)
+    {
+        var isKnown = hasValue && tally.Count > 0;
+        var outcome = isKnown ? OutcomeOf(tally, badShare, confidence) : Verdict.NotEnoughEvidence;
+        var needed = isKnown && outcome == Verdict.NotEnoughEvidence ? Judgement.Needed(tally.Bad + tally.Unknown, tally.Count, badShare, confidence) : null;
         return new()
         {
-            Unit = "s",
-            Limit = objective.AtMost.TotalSeconds,
-            Observed = quantile?.Value,
-            Low = quantile?.Low,
-            High = quantile?.High,
-            Count = count,
-            EffectiveCount = count == 0 ? null : effective,
-            Missing = missing,
+            Count = tally.Count,
+            Bad = tally.Bad,
+            EffectiveCount = tally.Count == 0 ? null : tally.Effective,
             NeededCount = needed,
+            MoreTurns = needed is { } turns ? Math.Max(1, turns - tally.Effective) : null,
             Outcome = outcome,
-            Message = hasValue && count > 0 ? Words(quantile, count, bad, needed) : "no turn has this figure",
+            NotEnough = outcome != Verdict.NotEnoughEvidence ? null
+                : !isKnown ? NotEnoughReason.NoFigure
+                : needed is not null ? NotEnoughReason.TooFewTurns
+                : tally.Bad < badShare * tally.Count ? NotEnoughReason.CutOff : NotEnoughReason.AtLimit,
         };
     }
 
-    static Verdict Outcome(long count, long bad, long effective, double badShare, double confidence)
+    // Whatever is not known counts against the verdict that it would help.
+    static Verdict OutcomeOf(in BadTally tally, double badShare, double confidence)
     {
-        if (count == 0) return Verdict.NotEnoughEvidence;
-        var scaledUp = (long)(((Int128)bad * effective + count - 1) / count);
-        var scaledDown = (long)((Int128)bad * effective / count);
-        if (Judgement.IsMet(effective, scaledUp, badShare, confidence)) return Verdict.Met;
-        return Judgement.IsNotMet(effective, scaledDown, badShare, confidence) ? Verdict.NotMet : Verdict.NotEnoughEvidence;
+        if (Judgement.IsMet(tally.Effective, tally.Scaled(tally.Bad + tally.Unknown, up: true), badShare, confidence)) return Verdict.Met;
+        return Judgement.IsNotMet(tally.Effective, tally.Scaled(tally.Bad, up: false), badShare, confidence) ? Verdict.NotMet : Verdict.NotEnoughEvidence;
     }
 
-    static string Words(Quantile? quantile, long count, long bad, long? needed)
+    static bool IsAbove(LatencyObjective objective, in TurnRecord cutOff) =>
+        CutOffFigures.Of(objective.Figure, objective.From, cutOff).AtLeast > objective.AtMost.Ticks;
+
+    static bool IsWithin(LatencyObjective objective, in TurnRecord cutOff) =>
+        CutOffFigures.Of(objective.Figure, objective.From, cutOff) is { IsExact: true, AtLeast: { } value } && value <= objective.AtMost.Ticks;
+
+    /// <summary>The values of completed turns: how many, how many above the limit, and what quantile they show.</summary>
+    readonly record struct FigureSample(long Count, long Above, long Effective, long Missing, Quantile? Quantile);
+
+    /// <summary>Everything judged, how much of it is bad, how much may be, and how many independent turns it is worth.</summary>
+    readonly record struct BadTally(long Count, long Bad, long Unknown, long Effective)
     {
-        var observed = quantile is null
-            ? "too few turns to show it"
-            : $"{ObjectiveText.Time(quantile.Value)} [{End(quantile.Low)}, {End(quantile.High)}]";
-        return string.Create(CultureInfo.InvariantCulture, $"{observed}, {bad:#,0} of {count:#,0} above it or failed{More(needed, count)}");
+        public long Scaled(long bad, bool up) => (long)((((Int128)bad * Effective) + (up ? Count - 1 : 0)) / Count);
     }
-
-    static string End(double? value) => value is { } seconds ? ObjectiveText.Milliseconds(seconds) : "-";
-
-    static string More(long? needed, long count) => needed > count
-        ? string.Create(CultureInfo.InvariantCulture, $"; {needed - count:#,0} more turns needed")
-        : "";
-
-    static Quantile Exact(List<long> sorted, double p)
-    {
-        var (low, high) = OrderStatistics.Interval(sorted.Count, EffectiveSample.Count(sorted.Count), p);
-        double At(long rank) => (double)sorted[(int)rank - 1] / TimeSpan.TicksPerSecond;
-        return new(At(OrderStatistics.Rank(sorted.Count, p)), low is { } l ? At(l) : null, high is { } h ? At(h) : null);
-    }
-
-    static long? ValueOf(LatencyObjective objective, in TurnRecord turn) => (objective.Figure, objective.From) switch
-    {
-        (LoadFigure.TimeToFirstToken, LatencyFrom.Due) => TurnFigures.TimeToFirstTokenFromDue(turn),
-        (LoadFigure.TimeToFirstToken, _) => TurnFigures.TimeToFirstToken(turn),
-        (LoadFigure.Duration, LatencyFrom.Due) => TurnFigures.DurationFromDue(turn),
-        (LoadFigure.Duration, _) => TurnFigures.Duration(turn),
-        (LoadFigure.TimePerOutputToken, _) => TurnFigures.TimePerOutputToken(turn),
-        _ => TurnFigures.LongestGap(turn),
-    };
 }

@@ -5,6 +5,12 @@ namespace Vllm.Load;
 /// <summary>Numbers the kinds of failure, by phase, as they first happen.</summary>
 sealed class ErrorKinds
 {
+    /// <summary>The turn was still running when the time to drain was over.</summary>
+    public const string DrainOver = "drain_over";
+
+    /// <summary>The turn ran longer than the plan allows.</summary>
+    public const string TurnTimeout = "turn_timeout";
+
     const int Most = 60_000;
 
     readonly ConcurrentDictionary<(int Phase, string Type), int> _numbers = new();

@@ -13,9 +13,9 @@ public enum TurnOutcome
     /// <summary>The plan's simulated client gave up; neither success nor failure.</summary>
     Abandoned,
 
-    /// <summary>Still running when the drain ended; neither success nor failure.</summary>
+    /// <summary>Still running when the drain ended or the run was stopped. Its times are known only to be at least as long as it ran; after the drain it counts as a failure.</summary>
     CutOff,
 
-    /// <summary>Due, but never begun, because too many turns were running.</summary>
+    /// <summary>Due, but never begun, because too many turns were running. Counts as a failure.</summary>
     Dropped,
 }

@@ -54,7 +54,7 @@ public readonly record struct TurnRecord
     /// <summary>When the work was done; null if the turn was dropped.</summary>
     public long? Ended { get => Optional(_ended); init => _ended = value ?? -1; }
 
-    /// <summary>The part of the wait between due and begun that the ceiling of running turns caused; null if there was none.</summary>
+    /// <summary>The part of the wait between due and begun that the ceiling of running turns caused, or of the wait until the drain was over; null if there was none.</summary>
     public long? CeilingWait { get => Optional(_ceilingWait); init => _ceilingWait = value ?? -1; }
 
     /// <summary>Prompt tokens, by the server's usage.</summary>
@@ -72,13 +72,13 @@ public readonly record struct TurnRecord
     /// <summary>The user, from 0; null in phases with a rate.</summary>
     public int? User { get => Optional(_user); init => _user = value ?? -1; }
 
-    /// <summary>The longest gap between content events, in whole microseconds.</summary>
+    /// <summary>The longest gap between content events, in whole microseconds; for a turn that was cut off, the gap then open counts too.</summary>
     public int? LongestGap { get => Optional(_longestGap); init => _longestGap = value ?? -1; }
 
     /// <summary>Tokens up to the first content event; null if the server does not tell, which counts as 1.</summary>
     public int? FirstChunkTokens { get => _firstChunkTokens == 0 ? null : _firstChunkTokens; init => _firstChunkTokens = (ushort)Math.Clamp(value ?? 0, 0, ushort.MaxValue); }
 
-    /// <summary>The kind of failure, as an index into <see cref="LoadReport.Errors"/>; null if the turn did not fail.</summary>
+    /// <summary>The kind of failure, as an index into <see cref="LoadReport.Errors"/>, <c>drain_over</c> for a turn cut off by the end of the drain; null if the turn did not fail, was dropped, or was cut off because the run was stopped.</summary>
     public int? ErrorIndex { get => _error == 0 ? null : _error - 1; init => _error = (ushort)Math.Clamp((value ?? -1) + 1, 0, ushort.MaxValue); }
 
     /// <summary>The phase that the turn was due in, from 0, pauses included; 255 is the warm-up.</summary>

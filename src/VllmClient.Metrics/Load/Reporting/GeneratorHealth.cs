@@ -15,15 +15,15 @@ public sealed record GeneratorHealth
     /// <summary>Median overshoot of 20 trial sleeps of the pacer; null on virtual time.</summary>
     public TimeSpan? PacerStep { get; init; }
 
-    /// <summary>Time from due to begun, in seconds, less the wait for the ceiling.</summary>
-    public Distribution DispatchDelay { get => field ?? new(); init; }
+    /// <summary>Time from due to begun, in seconds, less the wait for the ceiling; null on virtual time, and if no turn began. Definition: measuring.md#dispatch-delay.</summary>
+    public Distribution? DispatchDelay { get; init; }
 
-    /// <summary>Time from begun to sent, in seconds.</summary>
-    public Distribution SendDelay { get => field ?? new(); init; }
+    /// <summary>Time from begun to sent, in seconds; null on virtual time, and if nothing was sent. Definition: measuring.md#send-delay.</summary>
+    public Distribution? SendDelay { get; init; }
 
     /// <summary>Calls that reported something after their turn had ended.</summary>
     public long LateCalls { get; init; }
 
-    /// <summary>On virtual time, whether every stamp was taken on the clock's own thread, which makes two runs equal; null on real time.</summary>
+    /// <summary>On virtual time, whether every stamp was taken on the clock's own thread, which makes two runs equal; if not, the run is invalid. Null on real time.</summary>
     public bool? Deterministic { get; init; }
 }

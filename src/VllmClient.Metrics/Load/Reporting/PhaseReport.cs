@@ -33,14 +33,20 @@ public sealed record PhaseReport
     /// <summary>Turns abandoned by the plan's simulated client.</summary>
     public long Abandoned { get; init; }
 
-    /// <summary>Turns still running when the drain ended.</summary>
+    /// <summary>Turns still running when the drain ended or the run was stopped.</summary>
     public long CutOff { get; init; }
+
+    /// <summary>How long the shortest of them had run since it was due: each takes at least as long. Null without any.</summary>
+    public TimeSpan? CutOffAtLeast { get; init; }
 
     /// <summary>Turns dropped because too many were running.</summary>
     public long Dropped { get; init; }
 
-    /// <summary>Turns due per second.</summary>
-    public double OfferedPerSecond { get; init; }
+    /// <summary>The time over which its turns were due: the phase's length, or from the first to the last turn where the phase ends with its last turn; for the total, the sum over the phases.</summary>
+    public TimeSpan OfferedFor { get; init; }
+
+    /// <summary>Turns due per second of <see cref="OfferedFor"/>, so the drain is no part of it; null if all were due at once. Definition: measuring.md#rates.</summary>
+    public double? OfferedPerSecond { get; init; }
 
     /// <summary>Turns that completed within its time, per second.</summary>
     public double CompletedPerSecond { get; init; }
@@ -84,7 +90,7 @@ public sealed record PhaseReport
     /// <summary>Share of turns within all limits of the plan's goodput objective; null without one.</summary>
     public double? GoodShare { get; init; }
 
-    /// <summary>Failed and dropped turns as a share of completed, failed and dropped ones; null without any.</summary>
+    /// <summary>Turns that failed, were dropped or were cut off by the end of the drain, as a share of those and the completed ones, from 0 to 1; null without any. Definition: measuring.md#failed-share.</summary>
     public double? FailedShare { get; init; }
 
     /// <summary>Seconds from sending to the first content; null if nothing was streamed. Definition: measuring.md#ttft.</summary>
@@ -111,7 +117,7 @@ public sealed record PhaseReport
     /// <summary>Seconds from sending to the failure; null if no turn failed. Definition: measuring.md#failed-duration.</summary>
     public Distribution? FailedDuration { get; init; }
 
-    /// <summary>Seconds from due to begun, less the wait for the ceiling; null if no turn began. Definition: measuring.md#dispatch-delay.</summary>
+    /// <summary>Seconds from due to begun, less the wait for the ceiling; null if no turn began, and on virtual time. Definition: measuring.md#dispatch-delay.</summary>
     public Distribution? DispatchDelay { get; init; }
 
     /// <summary>Prompt tokens per turn; null if no turn completed. Definition: measuring.md#input-tokens.</summary>

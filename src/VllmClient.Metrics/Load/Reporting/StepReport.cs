@@ -2,7 +2,7 @@ using Vllm.Statistics;
 
 namespace Vllm.Load;
 
-/// <summary>The calls that one step of the turns made.</summary>
+/// <summary>The calls that one step of the turns made. A report lists the steps in the order in which they first ran.</summary>
 public sealed record StepReport
 {
     /// <summary>The step's name, or the operation of its calls, such as <c>chat</c>.</summary>

@@ -221,7 +221,7 @@ sealed class Director
                 Enter(Run.Phases.Count, now);
             }
 
-            Run.CloseQueue();
+            Run.CloseQueue(now);
             End = RunEnd.Stopped;
             _drainEnd = Math.Min(_drainEnd, now + GraceTicks);
         }
@@ -239,8 +239,8 @@ sealed class Director
         {
             _isCut = true;
             _graceEnd = now + GraceTicks;
-            Run.CloseQueue();
-            Run.Cut();
+            if (End == RunEnd.Finished) Run.EndDrain(now);
+            else Run.Cut(now);
         }
 
         if (Run.Open > 0 && now >= _graceEnd) Run.GiveUpRunning();

@@ -13,10 +13,10 @@ sealed class LoadRun : IDisposable
     long _inFlight;
     long _open;
     long _lateCalls;
-    long _leftOver;
     int _foreignClock;
     int _clockThread;
     volatile bool _isClosed;
+    volatile bool _isDrainOver;
     volatile bool _hopped;
     volatile string? _lastError;
 
@@ -62,8 +62,11 @@ sealed class LoadRun : IDisposable
 
     public long Backlog => _queue.Count;
 
-    /// <summary>Turns that were due when the run was closed and never begun.</summary>
-    public long LeftOver => Interlocked.Read(ref _leftOver);
+    /// <summary>Turns that were due when the run was stopped and never begun; the director's thread adds them.</summary>
+    public List<TurnRecord> LeftOver { get; } = [];
+
+    /// <summary>Whether turns are cut off because the time to drain is over, and not because the run was stopped.</summary>
+    public bool IsDrainOver => _isDrainOver;
 
     public long LateCalls => Interlocked.Read(ref _lateCalls);
 
@@ -97,7 +100,7 @@ sealed class LoadRun : IDisposable
         if (_queue.IsEmpty && TryEnter()) return turn;
         if (Plan.WhenFull == WhenFull.Drop)
         {
-            Drop(turn);
+            Drop(turn, NeverBegun(turn, null));
             return null;
         }
 
@@ -133,19 +136,32 @@ sealed class LoadRun : IDisposable
         return null;
     }
 
-    /// <summary>Starts nothing any more; what waits is left over.</summary>
-    public void CloseQueue()
+    /// <summary>The run was stopped: starts nothing any more, and what waits is left over.</summary>
+    public void CloseQueue(long now)
     {
         _isClosed = true;
-        while (_queue.TryDequeue(out _))
+        while (_queue.TryDequeue(out var turn))
         {
-            Interlocked.Increment(ref _leftOver);
+            LeftOver.Add(NeverBegun(turn, now));
             Interlocked.Decrement(ref _open);
         }
     }
 
-    /// <summary>Cancels the running turns.</summary>
-    public void Cut() => _cut.Cancel();
+    /// <summary>The time to drain is over: what waits is dropped, and the running turns are cancelled.</summary>
+    public void EndDrain(long now)
+    {
+        _isClosed = true;
+        _isDrainOver = true;
+        while (_queue.TryDequeue(out var turn)) Drop(turn, NeverBegun(turn, now));
+        _cut.Cancel();
+    }
+
+    /// <summary>The run was stopped and its time of grace is over: cancels the running turns.</summary>
+    public void Cut(long now)
+    {
+        CloseQueue(now);
+        _cut.Cancel();
+    }
 
     /// <summary>Records the turns that did not heed the cancellation.</summary>
     public void GiveUpRunning()
@@ -206,12 +222,22 @@ sealed class LoadRun : IDisposable
         _logs.Dispose();
     }
 
-    void Drop(TurnContext turn)
+    void Drop(TurnContext turn, in TurnRecord record)
     {
-        _logs.Value!.Add(new TurnRecord { Index = turn.Index, Due = turn.Due, Phase = turn.Phase.Index, User = turn.User, Outcome = TurnOutcome.Dropped });
+        _logs.Value!.Add(record);
         turn.Phase.Counters.End(TurnOutcome.Dropped);
         Interlocked.Decrement(ref _open);
     }
+
+    static TurnRecord NeverBegun(TurnContext turn, long? until) => new()
+    {
+        Index = turn.Index,
+        Due = turn.Due,
+        Phase = turn.Phase.Index,
+        User = turn.User,
+        Outcome = TurnOutcome.Dropped,
+        CeilingWait = until - turn.Due,
+    };
 
     bool TryEnter()
     {

@@ -54,7 +54,7 @@ public sealed record LoadSnapshot
     /// <summary>Median time per output token of those turns; null if none had one.</summary>
     public TimeSpan? TimePerOutputTokenP50 { get; init; }
 
-    /// <summary>99th percentile of the time from due to begun of those turns; null if none ended.</summary>
+    /// <summary>99th percentile of the time from due to begun of those turns; null if none ended, and on virtual time.</summary>
     public TimeSpan? DispatchDelayP99 { get; init; }
 
     /// <summary>The kind of the last failure; null if nothing failed.</summary>

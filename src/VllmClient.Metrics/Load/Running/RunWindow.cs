@@ -41,7 +41,7 @@ sealed class RunWindow(Director director)
             OutputTokensPerSecond = completed.Exists(t => t.OutputTokens is not null) ? tokens / seconds : null,
             TimeToFirstTokenP50 = Quantile(completed, t => TurnFigures.TimeToFirstToken(t), 0.5),
             TimePerOutputTokenP50 = Quantile(completed, t => TurnFigures.TimePerOutputToken(t), 0.5),
-            DispatchDelayP99 = Quantile(_turns, t => TurnFigures.DispatchDelay(t), 0.99),
+            DispatchDelayP99 = run.Clock.IsReal ? Quantile(_turns, t => TurnFigures.DispatchDelay(t), 0.99) : null,
             LastErrorType = run.LastError,
         };
     }

@@ -107,7 +107,7 @@ sealed class TurnContext : VllmCallObserver
     }
 
     /// <summary>Records a turn whose work did not even end when it was cancelled.</summary>
-    public void GiveUp() => Close(TurnOutcome.CutOff, null);
+    public void GiveUp() => CutOff();
 
     Task Call(CancellationToken cancellationToken)
     {
@@ -120,12 +120,15 @@ sealed class TurnContext : VllmCallObserver
 
     void Finish(Exception? error, bool timedOut)
     {
-        if (_failure is { } failure) Close(TurnOutcome.Failed, failure);
+        // Work may swallow its cancellation or dress it up as another error: a turn that still ran when it was cut off never ended by itself.
+        if (Run.CutToken.IsCancellationRequested) CutOff();
+        else if (_failure is { } failure) Close(TurnOutcome.Failed, failure);
         else if (error is null) Close(TurnOutcome.Completed, null);
-        else if (error is OperationCanceledException && Run.CutToken.IsCancellationRequested) Close(TurnOutcome.CutOff, null);
-        else if (error is OperationCanceledException && timedOut) Close(TurnOutcome.Failed, "turn_timeout");
+        else if (error is OperationCanceledException && timedOut) Close(TurnOutcome.Failed, ErrorKinds.TurnTimeout);
         else Close(TurnOutcome.Failed, ErrorTypeOf(error));
     }
+
+    void CutOff() => Close(TurnOutcome.CutOff, Run.IsDrainOver ? ErrorKinds.DrainOver : null);
 
     void Close(TurnOutcome outcome, string? errorType)
     {

@@ -43,6 +43,7 @@ static class TurnSummary
     /// <summary>The call as one sample of its step.</summary>
     public static CallSample Sample(CallTrace call) => new(
         call.Step ?? "unknown",
+        call.Order,
         call.HasEnded && call.Outcome is not (VllmCallOutcome.Completed or VllmCallOutcome.Cancelled or VllmCallOutcome.Abandoned),
         IsCompleted(call),
         call is { FirstContent: >= 0, Sent: >= 0 } ? call.FirstContent - call.Sent : -1,
@@ -61,7 +62,7 @@ static class TurnSummary
             OutputTokens = Sum(calls, u => u.CompletionTokens),
             CachedTokens = Sum(calls, u => u.CachedTokens),
             Chunks = answer.FirstContent >= 0 ? answer.Chunks : null,
-            LongestGap = Microseconds(answer.LongestGap),
+            LongestGap = Microseconds(LongestGap(record, answer.LongestGap, answer.LastContent)),
             FirstChunkTokens = answer.FirstTokens,
             HasSeveralChoices = answer.HasSeveralChoices,
             Attempts = calls.Sum(c => c.Attempts),
@@ -78,7 +79,7 @@ static class TurnSummary
                 FirstContent = foreign.First,
                 LastContent = foreign.Last >= 0 ? foreign.Last : record.LastContent,
                 Chunks = foreign.Chunks > 0 ? foreign.Chunks : record.Chunks,
-                LongestGap = foreign.Chunks > 0 ? Microseconds(foreign.LongestGap) : record.LongestGap,
+                LongestGap = foreign.Chunks > 0 ? Microseconds(LongestGap(record, foreign.LongestGap, foreign.Last)) : record.LongestGap,
                 FirstChunkTokens = foreign.FirstTokens ?? record.FirstChunkTokens,
             };
         }
@@ -90,6 +91,10 @@ static class TurnSummary
             CachedTokens = foreign.Cached ?? record.CachedTokens,
         };
     }
+
+    // A stream that was cut off has one more gap: the silence in which it ended.
+    static long LongestGap(in TurnRecord record, long longest, long lastContent) =>
+        record is { Outcome: TurnOutcome.CutOff, Ended: { } ended } && lastContent >= 0 ? Math.Max(longest, ended - lastContent) : longest;
 
     static long? Known(long tick) => tick < 0 ? null : tick;
 

@@ -29,6 +29,8 @@ static class ObjectiveText
     /// <summary>What was seen: <c>53.3 ms [51.0, 71.8], n 200</c>, and how much more is needed.</summary>
     public static string Seen(ObjectiveResult result, ReportLanguage language)
     {
+        if (result.NotEnough == NotEnoughReason.NoFigure)
+            return More(result, language);
         var seen = result.Objective is FailedShareObjective ? Share(result, language) : Latency(result, language);
         var more = More(result, language);
         return more.Length == 0 ? seen : $"{seen}; {more}";
@@ -41,16 +43,24 @@ static class ObjectiveText
         return $"{Limit(result.Objective, language)}: {(more.Length > 0 ? more : Seen(result, language))}";
     }
 
-    static string More(ObjectiveResult result, ReportLanguage language) =>
-        result.Outcome == Verdict.NotEnoughEvidence && result.NeededCount is { } needed && needed > result.Count
-            ? language.Text(Label.MoreTurns, NumberText.Count(needed - result.Count))
-            : "";
+    static string More(ObjectiveResult result, ReportLanguage language) => result.NotEnough switch
+    {
+        NotEnoughReason.TooFewTurns => language.Text(Label.MoreTurns, NumberText.Count(result.MoreTurns)),
+        NotEnoughReason.NoFigure => language.Text(Label.NoFigure),
+        NotEnoughReason.AtLimit => language.Text(Label.AtLimit),
+        NotEnoughReason.CutOff => language.Text(Label.DependsOnCutOff),
+        _ => "",
+    };
+
+    // Turns that were cut off could have moved what was seen, so they stand beside it.
+    static string CutOff(ObjectiveResult result, ReportLanguage language) =>
+        result.CutOff == 0 ? "" : $", {language.Text(Label.CutOff)} {CutOffText.Count(result.CutOff, result.CutOffAtLeast, language)}";
 
     static string Latency(ObjectiveResult result, ReportLanguage language)
     {
         var value = result.Observed is null ? language.Text(Label.NoValue) : NumberText.WithMilliseconds(result.Observed);
         var interval = NumberText.Interval(result.Low, result.High);
-        return $"{value}{(interval == NumberText.Absent ? "" : " " + interval)}, n {NumberText.Count(result.Count)}";
+        return $"{value}{(interval == NumberText.Absent ? "" : " " + interval)}, n {NumberText.Count(result.Count)}{CutOff(result, language)}";
     }
 
     static string Share(ObjectiveResult result, ReportLanguage language)
@@ -58,7 +68,8 @@ static class ObjectiveText
         if (result.Observed is not { } share)
             return $"{language.Text(Label.NoValue)}, n {NumberText.Count(result.Count)}";
         var bad = language.Text(Label.Of, NumberText.Count((long)Math.Round(share * result.Count)), NumberText.Count(result.Count));
-        return result.High is { } high ? $"{bad}, {language.Text(Label.AtMostAt95, NumberText.Percent(high))}" : bad;
+        var most = result.High is { } high ? $", {language.Text(Label.AtMostAt95, NumberText.Percent(high))}" : "";
+        return bad + most + CutOff(result, language);
     }
 
     static string Figure(LatencyObjective latency, ReportLanguage language)

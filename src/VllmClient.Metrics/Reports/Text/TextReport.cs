@@ -17,6 +17,7 @@ sealed class TextReport(TextLines lines, LoadReport report, ReportLanguage langu
         LatencyTable.Write(lines, report, language);
         if (report.Phases.Count > 1)
             PhaseTable.Write(lines, report, language);
+        StepTable.Write(lines, report, language);
         new LoadSections(lines, report, language).Write();
         var trust = new TrustSections(lines, report, language);
         trust.Objectives();

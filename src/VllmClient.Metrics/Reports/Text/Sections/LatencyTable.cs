@@ -32,6 +32,8 @@ static class LatencyTable
         foreach (var (name, figure) in shown)
             lines.Line(Row(language.Text(name), figure!));
         lines.Line(Footnote(report, shown.Max(row => row.Figure!.Count), language));
+        if (total.CutOff > 0)
+            lines.Indented("", language.Text(Label.CutOffNote, NumberText.Count(total.CutOff), NumberText.Length(total.CutOffAtLeast ?? TimeSpan.Zero)));
     }
 
     static string Head(ReportLanguage language)

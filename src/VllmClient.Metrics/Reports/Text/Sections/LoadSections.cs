@@ -15,7 +15,7 @@ sealed class LoadSections(TextLines lines, LoadReport report, ReportLanguage lan
         lines.Parts(Text(Label.Concurrency), $"{Text(Label.MeanInFlight)} {NumberText.Rate(total.MeanInFlight)}",
             $"{Text(Label.Peak)} {NumberText.Count(total.PeakInFlight)}", $"{Text(Label.PeakBacklog)} {NumberText.Count(total.PeakBacklog)}");
         lines.Parts(Text(Label.Outcomes), Counted(Label.Completed, total.Completed), Counted(Label.Failed, total.Failed),
-            Counted(Label.Abandoned, total.Abandoned), Counted(Label.CutOff, total.CutOff), Counted(Label.Dropped, total.Dropped));
+            Counted(Label.Abandoned, total.Abandoned), $"{Text(Label.CutOff)} {CutOffText.Count(total.CutOff, total.CutOffAtLeast, language)}", Counted(Label.Dropped, total.Dropped));
         if (report.Errors.Count > 0)
             Errors();
     }
@@ -45,7 +45,7 @@ sealed class LoadSections(TextLines lines, LoadReport report, ReportLanguage lan
         {
             var because = why switch
             {
-                NotSteady.TooShort => language.Text(Label.NeedsSeconds, NumberText.Length(report.Total.Elapsed)),
+                NotSteady.TooShort => language.Text(Label.NeedsSeconds, NumberText.Length(report.Total.OfferedFor)),
                 NotSteady.Trend => Text(Label.Trend),
                 NotSteady.Noisy => Text(Label.Noisy),
                 _ => Text(Label.Shift),
@@ -72,7 +72,7 @@ sealed class LoadSections(TextLines lines, LoadReport report, ReportLanguage lan
         }
     }
 
-    string Rate(Label label, double? rate, string unit) => $"{Text(label)} {NumberText.Rate(rate)}{unit}";
+    string Rate(Label label, double? rate, string unit) => $"{Text(label)} {NumberText.Rate(rate)}{(rate is null ? "" : unit)}";
 
     string Counted(Label label, long count) => $"{Text(label)} {NumberText.Count(count)}";
 

@@ -29,12 +29,12 @@ sealed class TrustSections(TextLines lines, LoadReport report, ReportLanguage la
 
     void OwnError(GeneratorHealth health)
     {
-        var (name, pick) = Highest(health.DispatchDelay);
-        if (health.DispatchDelay.Count == 0)
+        if (health is not { DispatchDelay: { } dispatch })
             return;
+        var (name, pick) = Highest(dispatch);
         var shard = health.Shard is { } index ? $" {NumberText.Count(index)}" : "";
         lines.Labelled(language.Text(Label.OwnError) + shard,
-            $"{name} ms: {language.Text(Label.Dispatch)} {NumberText.Milliseconds(pick(health.DispatchDelay))}, {language.Text(Label.Send)} {NumberText.Milliseconds(pick(health.SendDelay))}");
+            $"{name} ms: {language.Text(Label.Dispatch)} {NumberText.Milliseconds(pick(dispatch))}, {language.Text(Label.Send)} {NumberText.Milliseconds(health.SendDelay is { } send ? pick(send) : null)}");
     }
 
     /// <summary>The highest quantile that the sample can show; a small one shows its maximum.</summary>
