@@ -13,7 +13,7 @@ static class ReportJson
     const string Schema = "vllm-load/";
     const int Major = 1;
 
-    static readonly JsonTypeInfo<LoadReport> Indented = Configure(indented: true);
+    public static readonly JsonTypeInfo<LoadReport> Indented = Configure(indented: true);
     static readonly JsonTypeInfo<LoadReport> Compact = Configure(indented: false);
 
     public static void Write(Stream stream, LoadReport report, JsonReportOptions? options)

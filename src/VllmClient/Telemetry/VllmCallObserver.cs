@@ -3,6 +3,8 @@ namespace Vllm;
 /// <summary>Sees every call that the current async flow makes, as the client measures it. This is all a load runner needs to know of a call.</summary>
 /// <remarks>
 /// Events of one call arrive in order and never at the same time; calls that run in parallel are the observer's care.
+/// It flows as an <see cref="AsyncLocal{T}"/> does. ASP.NET Core's <c>TestServer</c> begins a flow of its own for each request: calls made behind it are seen only
+/// with <c>PreserveExecutionContext = true</c>.
 /// An observer must not block. If it throws, it is dropped for that call and a warning is logged once per client.
 /// </remarks>
 public abstract class VllmCallObserver

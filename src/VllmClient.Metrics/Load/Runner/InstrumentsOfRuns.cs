@@ -20,9 +20,9 @@ sealed class InstrumentsOfRuns
         Counter(meter, "started", "Turns begun.", r => Each(r, c => c.Started));
         Counter(meter, "completed", "Turns completed.", r => Each(r, c => c[TurnOutcome.Completed]));
         Counter(meter, "failed", "Turns failed.", r => Each(r, c => c[TurnOutcome.Failed]));
-        Counter(meter, "dropped", "Turns dropped because too many were running.", r => Each(r, c => c[TurnOutcome.Dropped]));
+        Counter(meter, "dropped", "Turns due and never begun.", r => Each(r, c => c[TurnOutcome.Dropped]));
         Counter(meter, "abandoned", "Turns given up by the plan's simulated client.", r => Each(r, c => c[TurnOutcome.Abandoned]));
-        Counter(meter, "cut_off", "Turns still running when the drain ended.", r => Each(r, c => c[TurnOutcome.CutOff]));
+        Counter(meter, "cut_off", "Turns still running when the drain ended or the run was stopped.", r => Each(r, c => c[TurnOutcome.CutOff]));
         Gauge(meter, "in_flight", "{turn}", "Turns running.", r => r.Run.InFlight);
         Gauge(meter, "backlog", "{turn}", "Turns due and not begun.", r => r.Run.Backlog);
         Gauge(meter, "target.users", "{user}", "Users of the phase that is running.", r => r.Current?.Phase is UsersPhase users ? users.Count : null);

@@ -36,6 +36,11 @@ public abstract class LoadWork
     /// <summary>Each turn runs the caller's code. Calls that it makes with this library's client are measured by themselves; other work reports through the turn.</summary>
     /// <param name="work">The code. It must not block its thread before its first real await.</param>
     /// <param name="server">The client whose server is waited for before the run and described in the report; null if there is none.</param>
+    /// <remarks>
+    /// Calls are found through the execution context of the turn. Where it ends, as in ASP.NET Core's <c>TestServer</c>, which has a context of its own for
+    /// each request, the calls are not seen: create it with <c>PreserveExecutionContext = true</c>. A run that has a client and sees none of its calls says so in
+    /// its self-checks (<c>check-calls</c>).
+    /// </remarks>
     public static LoadWork From(Func<LoadTurn, CancellationToken, Task> work, IVllmClient? server = null)
     {
         ArgumentNullException.ThrowIfNull(work);

@@ -1,12 +1,13 @@
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
+using Vllm.Load;
 using Vllm.Resources;
 using Vllm.Testing;
 
 namespace Vllm.Tests.Resources;
 
-/// <summary>The document that users read is the meter that runs.</summary>
+/// <summary>The document that users read is the meter that runs: probe and load runs.</summary>
 public sealed partial class ResourceDocumentTests
 {
     [Fact]
@@ -24,9 +25,10 @@ public sealed partial class ResourceDocumentTests
         listener.Start();
 
         InstrumentsOfResources.Of(provider.GetRequiredService<IMeterFactory>());
+        InstrumentsOfRuns.Of(provider.GetRequiredService<IMeterFactory>());
 
         var documented = Row().Matches(File.ReadAllText(RepositoryFiles.Path("docs", "metrics.md"))).Select(row => $"{row.Groups[1].Value} | {row.Groups[2].Value} | {row.Groups[3].Value} | {row.Groups[4].Value}").ToList();
-        documented.Count.ShouldBe(22);
+        documented.Count.ShouldBe(33);
         documented.ShouldBe(live);
     }
 
