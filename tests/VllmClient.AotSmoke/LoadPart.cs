@@ -12,7 +12,7 @@ static class LoadPart
     internal static async Task RunAsync(IVllmClient client)
     {
         var plan = new LoadPlan { WarmUp = null, Phases = [LoadPhase.Users(2, requests: 4)], Objectives = [Objective.FailedShare(0.5)] };
-        var report = await LoadRunner.RunAsync(plan, LoadWork.Chat(client, Question));
+        var report = await LoadTest.RunAsync(plan, LoadWork.Chat(client, Question));
         Check(report, 4);
         Check(RunOnVirtualTime(), 20);
     }

@@ -50,7 +50,7 @@ static class RunnerReport
             """);
     }
 
-    static Task<LoadReport> RunAsync(VllmClient client, int requests) => LoadRunner.RunAsync(
+    static Task<LoadReport> RunAsync(VllmClient client, int requests) => LoadTest.RunAsync(
         new LoadPlan { WarmUp = null, Phases = [LoadPhase.Users(Users, requests: requests)] },
         LoadWork.Chat(client, Prompts.Fixed(ChatEvents.Prompt, maxTokens: Tokens), request => request with { IgnoreEos = true }));
 }

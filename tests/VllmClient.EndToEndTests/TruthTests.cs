@@ -66,7 +66,7 @@ public sealed class TruthTests
         var prompts = Prompts.Fixed("Explain general relativity.", maxTokens: 40);
         var plan = new LoadPlan { WarmUp = null, Phases = [LoadPhase.Users(8, requests: 48)] };
 
-        var report = await LoadRunner.RunAsync(
+        var report = await LoadTest.RunAsync(
             plan, chat ? LoadWork.Chat(client, prompts) : LoadWork.Complete(client, prompts), TestContext.Current.CancellationToken);
 
         report.Total.Completed.ShouldBe(48);

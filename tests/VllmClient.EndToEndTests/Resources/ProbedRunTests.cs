@@ -90,7 +90,7 @@ public sealed class ProbedRunTests
         var plan = new LoadPlan { Phases = [LoadPhase.Users(2, 20)], WarmUp = null };
         var isOther = false;
 
-        var report = await LoadRunner.RunAsync(plan, LoadWork.From(async (turn, token) =>
+        var report = await LoadTest.RunAsync(plan, LoadWork.From(async (turn, token) =>
         {
             if (!isOther)
             {

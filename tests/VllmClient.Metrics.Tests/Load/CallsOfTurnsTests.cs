@@ -124,9 +124,9 @@ public sealed class CallsOfTurnsTests
         var report = Run(
             turn =>
             {
-                turn.Step("plan");
+                turn.BeginStep("plan");
                 new FakeCall(_clock).End();
-                turn.Step("answer");
+                turn.BeginStep("answer");
                 new FakeCall(_clock).End();
                 return Task.CompletedTask;
             });
@@ -214,11 +214,11 @@ public sealed class CallsOfTurnsTests
         var report = Run(async turn =>
         {
             await _clock.Delay(40);
-            turn.Chunk(2);
+            turn.ReportChunk(2);
             await _clock.Delay(10);
-            turn.Chunk(3);
+            turn.ReportChunk(3);
             await _clock.Delay(30);
-            turn.Usage(9, 6, 4);
+            turn.ReportUsage(9, 6, 4);
         });
 
         var turn = report.Turns!.Single();
@@ -258,7 +258,7 @@ public sealed class CallsOfTurnsTests
                 else
                 {
                     await _clock.Delay(10);
-                    kept!.FirstToken();
+                    kept!.ReportFirstToken();
                     kept.Fail("late");
                     late!.Content();
                     late.End();

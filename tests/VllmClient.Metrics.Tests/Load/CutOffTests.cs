@@ -18,7 +18,7 @@ public sealed class CutOffTests
             async (turn, token) =>
             {
                 await _clock.Delay(turn.Index % 5 == 4 ? 3_600_000 : 20, token);
-                turn.FirstToken();
+                turn.ReportFirstToken();
             });
 
         report.Verdict.ShouldBe(Verdict.NotMet);
@@ -41,9 +41,9 @@ public sealed class CutOffTests
             {
                 if (turn.Index == 3) await _clock.Delay(3_600_000, token);
                 await _clock.Delay(100, token);
-                turn.Chunk();
+                turn.ReportChunk();
                 await _clock.Delay(turn.Index == 7 ? 3_600_000 : 100, token);
-                turn.Chunk();
+                turn.ReportChunk();
             });
 
         // Due at 0.3 s and 0.7 s; the last turn is due at 1.9 s, so the drain ends at 3.9 s. Turn 7 was silent from 0.8 s on.

@@ -59,7 +59,7 @@ public sealed class LoadPlanTests
     {
         var plan = new LoadPlan { Phases = [LoadPhase.Rate(0, 1)] };
 
-        var error = await Should.ThrowAsync<LoadPlanException>(() => LoadRunner.RunAsync(plan, (_, _) => Task.CompletedTask, TestContext.Current.CancellationToken));
+        var error = await Should.ThrowAsync<LoadPlanException>(() => LoadTest.RunAsync(plan, (_, _) => Task.CompletedTask, TestContext.Current.CancellationToken));
 
         error.Errors.ShouldBe(["Phases[0].PerSecond is 0; must be > 0 and finite"]);
         error.Message.ShouldContain(error.Errors[0]);

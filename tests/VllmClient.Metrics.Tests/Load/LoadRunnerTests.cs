@@ -18,9 +18,9 @@ public sealed class LoadRunnerTests
             return clock.Run(() => new LoadRunner(new() { TimeProvider = clock }).RunAsync(plan, async (turn, token) =>
             {
                 await clock.Delay(20 + turn.Random.Next(50), token);
-                turn.FirstToken();
+                turn.ReportFirstToken();
                 await clock.Delay(turn.Random.Next(100), token);
-                turn.Chunk(3);
+                turn.ReportChunk(3);
             }));
         }
 
@@ -81,8 +81,8 @@ public sealed class LoadRunnerTests
             async (turn, token) =>
             {
                 await _clock.Delay(turn.IsWarmUp ? 900 : 50, token);
-                turn.FirstToken();
-                turn.Usage(turn.IsWarmUp ? 1000 : 1, turn.IsWarmUp ? 1000 : 2);
+                turn.ReportFirstToken();
+                turn.ReportUsage(turn.IsWarmUp ? 1000 : 1, turn.IsWarmUp ? 1000 : 2);
                 if (turn.IsWarmUp && turn.Index == 0) turn.Fail("warm");
             });
 
@@ -224,7 +224,7 @@ public sealed class LoadRunnerTests
         report.Total.Offered.ShouldBe(0);
         report.Verdict.ShouldBe(Verdict.RunInvalid);
         report.Reasons.ShouldHaveSingleItem().ShouldContain("No turn ended");
-        Should.Throw<LoadObjectivesException>(report.ThrowUnlessMet).Report.ShouldBeSameAs(report);
+        Should.Throw<LoadObjectivesException>(report.EnsureMet).Report.ShouldBeSameAs(report);
     }
 
     [Fact]
@@ -247,7 +247,7 @@ public sealed class LoadRunnerTests
         report.Objectives[2].Message.ShouldBe("failed share <= 1 %: 0 of 59, at most 4.951 % at 95 %; 240 more turns needed");
         report.Objectives[3].Missing.ShouldBe(59);
         report.Verdict.ShouldBe(Verdict.NotMet);
-        Should.Throw<LoadObjectivesException>(report.ThrowUnlessMet).Message.ShouldContain("NotMet: duration from due p95 <= 99 ms");
+        Should.Throw<LoadObjectivesException>(report.EnsureMet).Message.ShouldContain("NotMet: duration from due p95 <= 99 ms");
     }
 
     [Fact]
@@ -268,6 +268,26 @@ public sealed class LoadRunnerTests
     }
 
     [Fact]
+    public void A_report_reads_as_one_line()
+    {
+        var plan = new LoadPlan { Name = "nightly", Phases = [LoadPhase.Users(2, 8) with { Spread = TimeSpan.Zero }], WarmUp = null };
+
+        var report = _clock.Run(() => new LoadRunner(new() { TimeProvider = _clock }).RunAsync(
+            plan,
+            async (turn, token) =>
+            {
+                await _clock.Delay(100, token);
+                turn.ReportFirstToken();
+                await _clock.Delay(400, token);
+                turn.ReportUsage(3, 5);
+            },
+            CancellationToken.None));
+
+        report.ToString().ShouldBe("nightly: Met, 8 of 8 turns completed in 2 s (4/s), mean TTFT 100 ms, 20 output tokens/s");
+        (report with { Total = new() }).ToString().ShouldBe("nightly: Met, 0 of 0 turns completed in 0 s (0/s)");
+    }
+
+    [Fact]
     public void Reports_progress_each_second_and_survives_a_listener_that_throws()
     {
         var seen = new List<LoadSnapshot>();
@@ -278,7 +298,7 @@ public sealed class LoadRunnerTests
             async (turn, token) =>
             {
                 await _clock.Delay(100, token);
-                turn.Usage(1, 5);
+                turn.ReportUsage(1, 5);
             },
             new Listener(s =>
             {

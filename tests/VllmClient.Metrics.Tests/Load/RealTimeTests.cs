@@ -14,7 +14,7 @@ public sealed class RealTimeTests
     {
         var plan = new LoadPlan { Phases = [LoadPhase.Users(4, 200) with { Spread = TimeSpan.Zero }, LoadPhase.Rate(1000, 100)], WarmUp = LoadPhase.Users(4, 20) };
 
-        var report = await LoadRunner.RunAsync(plan, async (_, _) => await Task.Yield(), Token);
+        var report = await LoadTest.RunAsync(plan, async (_, _) => await Task.Yield(), Token);
 
         report.Total.Completed.ShouldBe(300);
         report.Phases.Select(p => p.Started).ShouldBe([200, 100]);
@@ -28,7 +28,7 @@ public sealed class RealTimeTests
     [Fact]
     public async Task Work_that_ends_at_once_does_not_hold_the_pacer()
     {
-        var report = await LoadRunner.RunAsync(new() { Phases = [LoadPhase.Users(3, 3000) with { Spread = TimeSpan.Zero }], WarmUp = null }, (_, _) => Task.CompletedTask, Token);
+        var report = await LoadTest.RunAsync(new() { Phases = [LoadPhase.Users(3, 3000) with { Spread = TimeSpan.Zero }], WarmUp = null }, (_, _) => Task.CompletedTask, Token);
 
         report.Total.Completed.ShouldBe(3000);
     }
@@ -39,7 +39,7 @@ public sealed class RealTimeTests
         var plan = new LoadPlan { Phases = [LoadPhase.Rate(200, 60) with { Arrivals = Arrivals.Even }], WarmUp = null };
 
         // Blocking is the point of this test.
-        var report = await LoadRunner.RunAsync(plan, (_, _) =>
+        var report = await LoadTest.RunAsync(plan, (_, _) =>
         {
             Thread.Sleep(20);
             return Task.CompletedTask;

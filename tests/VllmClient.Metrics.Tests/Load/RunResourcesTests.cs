@@ -178,7 +178,7 @@ public sealed class RunResourcesTests
     [Fact]
     public async Task On_real_time_the_application_is_always_watched()
     {
-        var report = await LoadRunner.RunAsync(new() { Phases = [LoadPhase.Users(2, 4)], WarmUp = null }, (_, _) => Task.CompletedTask, TestContext.Current.CancellationToken);
+        var report = await LoadTest.RunAsync(new() { Phases = [LoadPhase.Users(2, 4)], WarmUp = null }, (_, _) => Task.CompletedTask, TestContext.Current.CancellationToken);
 
         var app = report.Resources.ShouldNotBeNull().Targets.Single();
         app.Name.ShouldBe("app");

@@ -116,11 +116,11 @@ public sealed partial class MeasuringDocumentTests
             return clock.Run(() => new LoadRunner(new() { TimeProvider = clock }).RunAsync(plan, async (turn, token) =>
             {
                 await clock.Delay(20, token);
-                turn.FirstToken();
-                turn.Chunk(3);
+                turn.ReportFirstToken();
+                turn.ReportChunk(3);
                 await clock.Delay(20, token);
-                turn.Chunk(3);
-                turn.Usage(5, 6, 1);
+                turn.ReportChunk(3);
+                turn.ReportUsage(5, 6, 1);
             }));
         }
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Vllm.Resources;
 
 namespace Vllm.Load;
@@ -91,8 +92,21 @@ public sealed record LoadReport
 
     /// <summary>Throws unless the verdict is <see cref="Verdict.Met"/>.</summary>
     /// <exception cref="LoadObjectivesException">It is anything else; the message has a line per objective.</exception>
-    public void ThrowUnlessMet()
+    public void EnsureMet()
     {
         if (Verdict != Verdict.Met) throw new LoadObjectivesException(this);
+    }
+
+    /// <summary>The run in one line: <c>load: Met, 50 of 50 turns completed in 4.87 s (10.26/s), mean TTFT 19.9 ms, 1,950 output tokens/s</c>.</summary>
+    public override string ToString()
+    {
+        string[] parts =
+        [
+            Verdict.ToString(),
+            string.Create(CultureInfo.InvariantCulture, $"{Total.Completed:#,0} of {Total.Offered:#,0} turns completed in {Total.Elapsed.TotalSeconds:0.##} s ({Total.CompletedPerSecond:#,0.##}/s)"),
+            .. Total.TimeToFirstToken?.Mean is { } first ? [$"mean TTFT {ObjectiveText.Time(first)}"] : Array.Empty<string>(),
+            .. Total.OutputTokensPerSecond is { } tokens ? [string.Create(CultureInfo.InvariantCulture, $"{tokens:#,0} output tokens/s")] : Array.Empty<string>(),
+        ];
+        return $"{Plan.Name}: {string.Join(", ", parts)}";
     }
 }

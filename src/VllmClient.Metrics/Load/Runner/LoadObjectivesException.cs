@@ -3,7 +3,9 @@ namespace Vllm.Load;
 /// <summary>A load run did not meet its objectives.</summary>
 public sealed class LoadObjectivesException : Exception
 {
-    internal LoadObjectivesException(LoadReport report)
+    /// <summary>Creates the exception; also for tests of code that catches it.</summary>
+    /// <param name="report">The report of the run; its objectives become the message.</param>
+    public LoadObjectivesException(LoadReport report)
         : base(Describe(report)) => Report = report;
 
     /// <summary>The run's report.</summary>

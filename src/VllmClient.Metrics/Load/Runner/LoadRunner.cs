@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Vllm.Load;
 
 /// <summary>Runs load plans, one at a time. Disposing it cancels the run that is going on and waits for its end.</summary>
+/// <remarks>Where one run is all that is needed, as in a test, <see cref="LoadTest"/> does it in one line.</remarks>
 public sealed class LoadRunner : IAsyncDisposable
 {
     readonly TimeProvider _clock;
@@ -25,25 +26,6 @@ public sealed class LoadRunner : IAsyncDisposable
         _instruments = InstrumentsOfRuns.Of(services?.MeterFactory);
         if (services?.ResourceProbe is { } probe && probe.Clock != _clock) throw new ArgumentException("The probe's TimeProvider is not the load runner's. Give both the same one, else its samples cannot be put beside the turns.", nameof(services));
     }
-
-    /// <summary>Runs a plan on the system's clock.</summary>
-    /// <param name="plan">What to run.</param>
-    /// <param name="work">What each turn does.</param>
-    /// <param name="cancellationToken">Cancels the run; its partial report is in the exception.</param>
-    /// <exception cref="LoadPlanException">The plan cannot run.</exception>
-    /// <exception cref="LoadCancelledException"><paramref name="cancellationToken"/> fired.</exception>
-    /// <exception cref="VllmException">The server did not get ready.</exception>
-    /// <exception cref="InvalidOperationException">The work's client has another clock.</exception>
-    public static async Task<LoadReport> RunAsync(LoadPlan plan, LoadWork work, CancellationToken cancellationToken = default)
-    {
-        var runner = new LoadRunner();
-        await using (runner.ConfigureAwait(false)) return await runner.RunAsync(plan, work, null, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Runs a plan with the caller's own work on the system's clock.</summary>
-    /// <inheritdoc cref="RunAsync(LoadPlan, LoadWork, CancellationToken)"/>
-    public static Task<LoadReport> RunAsync(LoadPlan plan, Func<LoadTurn, CancellationToken, Task> work, CancellationToken cancellationToken = default) =>
-        RunAsync(plan, LoadWork.From(work), cancellationToken);
 
     /// <summary>Runs a plan.</summary>
     /// <param name="plan">What to run.</param>
@@ -85,6 +67,15 @@ public sealed class LoadRunner : IAsyncDisposable
     /// <inheritdoc cref="RunAsync(LoadPlan, LoadWork, IProgress{LoadSnapshot}?, CancellationToken)"/>
     public Task<LoadReport> RunAsync(LoadPlan plan, Func<LoadTurn, CancellationToken, Task> work, IProgress<LoadSnapshot>? progress = null, CancellationToken cancellationToken = default) =>
         RunAsync(plan, LoadWork.From(work), progress, cancellationToken);
+
+    /// <summary>Runs a plan without telling anybody how it goes.</summary>
+    /// <inheritdoc cref="RunAsync(LoadPlan, LoadWork, IProgress{LoadSnapshot}?, CancellationToken)"/>
+    public Task<LoadReport> RunAsync(LoadPlan plan, LoadWork work, CancellationToken cancellationToken) => RunAsync(plan, work, null, cancellationToken);
+
+    /// <summary>Runs a plan with the caller's own work, without telling anybody how it goes.</summary>
+    /// <inheritdoc cref="RunAsync(LoadPlan, LoadWork, IProgress{LoadSnapshot}?, CancellationToken)"/>
+    public Task<LoadReport> RunAsync(LoadPlan plan, Func<LoadTurn, CancellationToken, Task> work, CancellationToken cancellationToken) =>
+        RunAsync(plan, LoadWork.From(work), null, cancellationToken);
 
     /// <summary>Ends the run early: nothing new is sent, and running turns get up to 5 seconds. The run returns a partial report. Does nothing if none is going on.</summary>
     public void Stop() => Volatile.Read(ref _session)?.Request(RunEnd.Stopped);

@@ -28,24 +28,24 @@ public sealed class LoadTurn
 
     internal string RequestId => _context.RequestId;
 
-    /// <summary>The first piece of the answer is here. Later calls do nothing.</summary>
-    public void FirstToken() => _context.Arrived(0, isFirst: true);
+    /// <summary>Reports that the first piece of the answer is here, now. Later calls do nothing.</summary>
+    public void ReportFirstToken() => _context.Arrived(0, isFirst: true);
 
-    /// <summary>A piece of the answer is here.</summary>
+    /// <summary>Reports that a piece of the answer is here, now; the first one is the first token unless that was reported before.</summary>
     /// <param name="tokens">Tokens in it, if known; 0 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="tokens"/> is negative.</exception>
-    public void Chunk(int tokens = 0)
+    public void ReportChunk(int tokens = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(tokens);
         _context.Arrived(tokens, isFirst: false);
     }
 
-    /// <summary>The answer's token counts, which count in place of those of calls and chunks.</summary>
+    /// <summary>Reports the answer's token counts, which count in place of those of calls and chunks.</summary>
     /// <param name="input">Prompt tokens, 0 or more.</param>
     /// <param name="output">Output tokens, 0 or more.</param>
     /// <param name="cached">Prompt tokens from a cache; null if unknown.</param>
     /// <exception cref="ArgumentOutOfRangeException">A count is negative.</exception>
-    public void Usage(int input, int output, int? cached = null)
+    public void ReportUsage(int input, int output, int? cached = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(input);
         ArgumentOutOfRangeException.ThrowIfNegative(output);
@@ -53,7 +53,7 @@ public sealed class LoadTurn
         _context.Reported(input, output, cached);
     }
 
-    /// <summary>The turn has failed, even if the work ends without an exception.</summary>
+    /// <summary>Marks the turn as failed, even if the work ends without an exception.</summary>
     /// <param name="errorType">The kind of failure, one of few; it becomes a metric's tag.</param>
     /// <exception cref="ArgumentException"><paramref name="errorType"/> is empty.</exception>
     public void Fail(string errorType)
@@ -62,10 +62,10 @@ public sealed class LoadTurn
         _context.FailedAs(errorType);
     }
 
-    /// <summary>Names the calls that follow, so that the report tells them apart.</summary>
+    /// <summary>Begins a step: names the calls that follow, so that the report tells them apart.</summary>
     /// <param name="name">The step's name, one of few.</param>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
-    public void Step(string name)
+    public void BeginStep(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         _context.StepName = name;
