@@ -20,10 +20,10 @@ sealed class Exchange : IDisposable
     readonly CancellationToken _loopToken;
     readonly long _started;
     readonly string _requestId;
+    ConnectionWatch? _watch;
     HttpResponseMessage? _response;
     long _sentAt;
     bool _inGate;
-    bool _wasReused;
     bool _disposed;
 
     /// <param name="transport">What all calls of the client share.</param>
@@ -71,7 +71,7 @@ sealed class Exchange : IDisposable
             var failure = await AttemptAsync(attempt).ConfigureAwait(false);
             if (failure is null) return _response!;
             var decision = RetryDecision.Of(
-                failure, attempt, _settings, Clock.GetElapsedTime(_sentAt), _wasReused, Left(), RandomNumberGenerator.GetInt32(1_000_001) / 1e6);
+                failure, attempt, _settings, Clock.GetElapsedTime(_sentAt), _watch?.Use, Left(), RandomNumberGenerator.GetInt32(1_000_001) / 1e6);
             var errorType = ErrorTypes.Of(failure);
             if (decision.Delay is not { } delay)
             {
@@ -171,7 +171,6 @@ sealed class Exchange : IDisposable
         }
         catch (Exception error) when (error is not VllmException)
         {
-            _wasReused = WasReused(request);
             var translated = Translate(error);
             if (translated is VllmConnectionException connection) return connection;
             if (ReferenceEquals(translated, error)) throw;
@@ -181,6 +180,8 @@ sealed class Exchange : IDisposable
 
     Task<HttpResponseMessage> HandOver(HttpRequestMessage request)
     {
+        _watch = new();
+        using var flow = _watch.Enter();
         if (_measurement is null) return _transport.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Deadlines.Token);
         // The call's span is current while the request is handed over, so that HTTP spans become its children.
         using (_measurement.Enter())
@@ -191,7 +192,6 @@ sealed class Exchange : IDisposable
     {
         var options = _transport.Options;
         var request = new HttpRequestMessage(_facts.Method, _url) { Version = options.HttpVersion };
-        request.Options.Set(HttpHandlers.Owner, _transport);
         if (_body is not null)
         {
             request.Content = new ByteArrayContent(_body);
@@ -235,8 +235,6 @@ sealed class Exchange : IDisposable
             return Failures.ForeignTimeout(Facts(), limit, error);
         return Failures.Timeout(Facts(), VllmTimeoutKind.Connect, _transport.Options.ConnectTimeout, 0, error);
     }
-
-    bool WasReused(HttpRequestMessage request) => _transport.OpensConnections && !request.Options.TryGetValue(HttpHandlers.OpenedConnection, out _);
 
     TimeSpan? Left() => _settings.Timeout is { } limit ? limit - Clock.GetElapsedTime(_started) : null;
 
