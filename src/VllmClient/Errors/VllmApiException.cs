@@ -63,13 +63,13 @@ public class VllmApiException : VllmException
 /// <summary>The server is busy or limits the rate: status 429 or 503.</summary>
 public sealed class VllmRateLimitException : VllmApiException
 {
-    internal VllmRateLimitException(string message, int statusCode, ServerError? error, string? body, TimeSpan? retryAfter)
-        : base(message, statusCode, error, body, retryAfter) { }
+    internal VllmRateLimitException(string message, int statusCode, ServerError? error, string? body, TimeSpan? retryAfter, Exception? innerException = null)
+        : base(message, statusCode, error, body, retryAfter, innerException) { }
 }
 
 /// <summary>The server finds the request at fault: status 400 or 422.</summary>
 public sealed class VllmValidationException : VllmApiException
 {
-    internal VllmValidationException(string message, int statusCode, ServerError? error, string? body)
-        : base(message, statusCode, error, body, null) { }
+    internal VllmValidationException(string message, int statusCode, ServerError? error, string? body, Exception? innerException = null)
+        : base(message, statusCode, error, body, null, innerException) { }
 }
