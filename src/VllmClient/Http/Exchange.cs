@@ -96,6 +96,13 @@ sealed class Exchange : IDisposable
         Timings = _measurement?.Timings ?? default,
     };
 
+    /// <summary>How the call went, now that it has failed.</summary>
+    internal CallInfo FailedInfo()
+    {
+        _measurement?.Failing();
+        return Info();
+    }
+
     /// <summary>What messages say of the call, as of now.</summary>
     internal CallFacts Facts()
     {
