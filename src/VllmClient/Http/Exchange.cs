@@ -85,6 +85,13 @@ sealed class Exchange : IDisposable
         }
     }
 
+    /// <summary>Whether the caller has given the call up, or the client has been disposed.</summary>
+    internal bool IsCancelled => _callToken.IsCancellationRequested || _loopToken.IsCancellationRequested || _transport.IsDisposed;
+
+    /// <summary>Whether the body says itself where it ends, so that one that was cut is told from a whole one: by its length, by a last chunk, or by HTTP/2.</summary>
+    internal bool BodyTellsItsEnd =>
+        _response is { } response && (response.Headers.TransferEncodingChunked == true || response.Content.Headers.ContentLength is not null || response.Version.Major > 1);
+
     /// <summary>How the call went so far.</summary>
     internal CallInfo Info() => new()
     {
@@ -222,14 +229,18 @@ sealed class Exchange : IDisposable
 
     async Task<VllmException> RefusedAsync(HttpResponseMessage response)
     {
-        Deadlines.Begin(VllmTimeoutKind.StreamIdle, _settings.StreamIdleTimeout);
-        using var body = await PooledBody.ReadAsync(this, response, ErrorAnswers.BodyLimit).ConfigureAwait(false);
-        var failure = ErrorAnswers.Of(Facts(), response, body.Bytes, Clock.GetUtcNow());
+        Deadlines.EndPhase();
+        using var idle = new Deadlines(Clock, null, Clock.GetTimestamp(), Deadlines.Token);
+        idle.Begin(VllmTimeoutKind.StreamIdle, _settings.StreamIdleTimeout);
+        using var body = new RefusalBody();
+        await body.FillAsync(this, response, idle).ConfigureAwait(false);
+        var failure = ErrorAnswers.Of(Facts(), response, body.Bytes, body.Broken, Clock.GetUtcNow());
         if (!body.IsWhole) response.Dispose();
         return failure;
     }
 
-    static bool IsEndOfCall(Exception error) => error is OperationCanceledException or IOException or HttpRequestException or ObjectDisposedException;
+    /// <summary>Whether an exception says that a call has ended, as opposed to one that nobody expects.</summary>
+    internal static bool IsEndOfCall(Exception error) => error is OperationCanceledException or IOException or HttpRequestException or ObjectDisposedException;
 
     static OperationCanceledException Cancelled(Exception error, CancellationToken token) => error is OperationCanceledException own && own.CancellationToken == token
         ? own
