@@ -116,6 +116,21 @@ public class RefusalBodyTests
         failure.InnerException.ShouldBeNull();
     }
 
+    [Fact]
+    public async Task Is_left_at_its_limit_and_its_connection_closed_before_another_attempt()
+    {
+        var closed = false;
+        ScriptedServer? server = null;
+        await using var _ = server = new ScriptedServer(
+            [ServerStep.Send($"HTTP/1.1 503 Scripted\r\nretry-after: 0\r\ncontent-length: 1000000\r\n\r\n{new string('x', 20_000)}"), ServerStep.Hang],
+            [ServerStep.Do(() => closed = server!.HasClosed(0)), ServerStep.Send(HttpBytes.Response(200, SseText.ChatAnswer("ok")))]);
+        using var client = server.Client();
+
+        await client.ChatAsync("Hi", cancellationToken: Token);
+
+        closed.ShouldBeTrue();
+    }
+
     static ServerStep[] Refuse(int status, string end)
     {
         var head = $"HTTP/1.1 {status} Scripted\r\ncontent-type: application/json\r\nretry-after: 0\r\n";

@@ -97,9 +97,10 @@ public class RetryDecisionTests
     public async Task A_wish_for_all_that_is_left_of_the_call_throws_at_once()
     {
         var handler = new ScriptedHandler().Answers(HttpStatusCode.ServiceUnavailable, "{}", headers: ("Retry-After", "10"));
-        using var client = handler.Client(options => options.Timeout = TimeSpan.FromSeconds(10), new() { TimeProvider = new FakeTimeProvider() });
+        var clock = new FakeTimeProvider();
+        using var client = handler.Client(options => options.Timeout = TimeSpan.FromSeconds(10), new() { TimeProvider = clock });
 
-        await Should.ThrowAsync<VllmRateLimitException>(() => client.ChatAsync("Hi", cancellationToken: Token));
+        await Should.ThrowAsync<VllmRateLimitException>(() => clock.RunAsync(client.ChatAsync("Hi", cancellationToken: Token), TimeSpan.FromSeconds(5)));
 
         handler.Requests.Count.ShouldBe(1);
     }
