@@ -30,7 +30,7 @@ public sealed class VllmClient : IVllmClient, IClientFacts, IDisposable
     public VllmClient(VllmClientOptions options) : this(options, null, null) { }
 
     /// <summary>Creates a client over an HTTP client of the caller's, which is not disposed.</summary>
-    /// <param name="http">The HTTP client. Its base address serves if <see cref="VllmClientOptions.BaseUrl"/> is null; its timeout should be infinite.</param>
+    /// <param name="http">The HTTP client. Its base address serves if <see cref="VllmClientOptions.BaseUrl"/> is null; its timeout should be infinite. What dies on its kept connections is not sent again, since nobody can tell whether an answer had begun.</param>
     /// <param name="options">The settings, which are copied. Those of connections do not apply: the handler is the caller's.</param>
     /// <param name="services">Clock, logs, meters; null takes the defaults.</param>
     /// <exception cref="ArgumentException">One or several options are wrong; the message lists all of them.</exception>

@@ -59,7 +59,7 @@ public sealed class VllmClientOptions
     /// <summary>Whether streams ask for usage. Without it token counts are unknown. Default: true.</summary>
     public bool IncludeUsage { get; set; } = true;
 
-    /// <summary>Whether a stream must end with <c>[DONE]</c>. False accepts one whose choices have all finished. Default: true.</summary>
+    /// <summary>Whether a stream must end with <c>[DONE]</c>. False accepts one whose choices have all finished, and, where no event has choices, one whose body ended properly. Default: true.</summary>
     public bool RequireDone { get; set; } = true;
 
     /// <summary>Whether resilience handlers that an application adds to every HTTP client stay. They retry generations. Default: false.</summary>

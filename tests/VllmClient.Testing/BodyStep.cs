@@ -21,6 +21,9 @@ public sealed class BodyStep
     /// <summary>Waits inside the read.</summary>
     public static BodyStep Until(Task signal) => new() { Wait = signal.WaitAsync };
 
+    /// <summary>Waits inside the read, in view of the reader's own token.</summary>
+    public static BodyStep Until(Func<CancellationToken, Task> wait) => new() { Wait = wait };
+
     /// <summary>Never returns; only cancellation ends the read.</summary>
     public static BodyStep Hang() => new() { Wait = token => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token) };
 

@@ -31,17 +31,18 @@ public class VllmApiException : VllmException
     /// <summary>The server's own message; null if it gave none. It can quote the request, so it is not for logs.</summary>
     public string? ServerMessage { get; }
 
-    /// <summary>The start of the body, at most 16 KiB; null if it was empty. It can quote the request, so it is not for logs.</summary>
+    /// <summary>The start of the body, at most 16 KiB, or what had come of it when it broke off; null if it was empty. It can quote the request, so it is not for logs.</summary>
     public string? Body { get; }
 
     /// <summary>How long the server asks to wait; null if it did not.</summary>
     public TimeSpan? RetryAfter { get; }
 
     /// <summary>Whether the prompt and the tokens asked for exceed the model's context.</summary>
-    public bool IsContextLengthExceeded => StatusCode == 400
-        && (Param == "input_tokens"
-            || ServerMessage is { } text
-                && (text.Contains("maximum context length", StringComparison.OrdinalIgnoreCase) || text.Contains("max_model_len", StringComparison.Ordinal)));
+    public bool IsContextLengthExceeded => ErrorType?.Value == "exceed_context_size_error" // llama.cpp's word, which means nothing else
+        || (StatusCode == 400
+            && (Param == "input_tokens"
+                || ServerMessage is { } text
+                    && (text.Contains("maximum context length", StringComparison.OrdinalIgnoreCase) || text.Contains("max_model_len", StringComparison.Ordinal))));
 
     /// <summary>Whether the server does not serve the model asked for.</summary>
     public bool IsModelNotFound => StatusCode == 404 && HasErrorObject && ErrorType == Vllm.ErrorType.NotFound;
@@ -63,13 +64,13 @@ public class VllmApiException : VllmException
 /// <summary>The server is busy or limits the rate: status 429 or 503.</summary>
 public sealed class VllmRateLimitException : VllmApiException
 {
-    internal VllmRateLimitException(string message, int statusCode, ServerError? error, string? body, TimeSpan? retryAfter)
-        : base(message, statusCode, error, body, retryAfter) { }
+    internal VllmRateLimitException(string message, int statusCode, ServerError? error, string? body, TimeSpan? retryAfter, Exception? innerException = null)
+        : base(message, statusCode, error, body, retryAfter, innerException) { }
 }
 
 /// <summary>The server finds the request at fault: status 400 or 422.</summary>
 public sealed class VllmValidationException : VllmApiException
 {
-    internal VllmValidationException(string message, int statusCode, ServerError? error, string? body)
-        : base(message, statusCode, error, body, null) { }
+    internal VllmValidationException(string message, int statusCode, ServerError? error, string? body, Exception? innerException = null)
+        : base(message, statusCode, error, body, null, innerException) { }
 }

@@ -10,18 +10,23 @@ static class ErrorAnswers
     /// <summary>Most of an error body that is kept.</summary>
     internal const int BodyLimit = 16 * 1024;
 
-    internal static VllmException Of(CallFacts call, HttpResponseMessage response, ReadOnlySpan<byte> body, DateTimeOffset now)
+    /// <param name="call">The call.</param>
+    /// <param name="response">The answer.</param>
+    /// <param name="body">What had come of its body.</param>
+    /// <param name="broken">What ended the body before its end; null if nothing did.</param>
+    /// <param name="now">The time of day, for a wish that names one.</param>
+    internal static VllmException Of(CallFacts call, HttpResponseMessage response, ReadOnlySpan<byte> body, Exception? broken, DateTimeOffset now)
     {
         var status = (int)response.StatusCode;
         var error = ErrorReader.Body(body);
         var text = body.IsEmpty ? null : Encoding.UTF8.GetString(body);
         var retryAfter = RetryAfter(response, now);
-        var message = $"{call.Target}: {Says(call, response, status, error)}{call.AttemptsText}";
+        var message = $"{call.Target}: {Says(call, response, status, error)}{Broken(broken, body.Length)}{call.AttemptsText}";
         var exception = status switch
         {
-            429 or 503 => new VllmRateLimitException(message, status, error, text, retryAfter),
-            400 or 422 => new VllmValidationException(message, status, error, text),
-            _ => new VllmApiException(message, status, error, text, retryAfter),
+            429 or 503 => new VllmRateLimitException(message, status, error, text, retryAfter, broken),
+            400 or 422 => new VllmValidationException(message, status, error, text, broken),
+            _ => new VllmApiException(message, status, error, text, retryAfter, broken),
         };
         return Failures.Told(call, exception);
     }
@@ -41,6 +46,9 @@ static class ErrorAnswers
         >= 500 => $"answered {status}: {Words(error, "the server failed")} Its log says why.",
         _ => $"answered {status}: {Words(error, response.ReasonPhrase ?? "no message")}",
     };
+
+    static string Broken(Exception? broken, int bytes) =>
+        broken is null ? "" : FormattableString.Invariant($" The answer's body {(broken is OperationCanceledException ? "fell silent" : "broke off")} after {bytes} bytes.");
 
     static bool Mentions(ServerError error, string word) => error.Message?.Contains(word, StringComparison.OrdinalIgnoreCase) ?? false;
 

@@ -20,10 +20,10 @@ sealed class Exchange : IDisposable
     readonly CancellationToken _loopToken;
     readonly long _started;
     readonly string _requestId;
+    ConnectionWatch? _watch;
     HttpResponseMessage? _response;
     long _sentAt;
     bool _inGate;
-    bool _wasReused;
     bool _disposed;
 
     /// <param name="transport">What all calls of the client share.</param>
@@ -71,7 +71,7 @@ sealed class Exchange : IDisposable
             var failure = await AttemptAsync(attempt).ConfigureAwait(false);
             if (failure is null) return _response!;
             var decision = RetryDecision.Of(
-                failure, attempt, _settings, Clock.GetElapsedTime(_sentAt), _wasReused, Left(), RandomNumberGenerator.GetInt32(1_000_001) / 1e6);
+                failure, attempt, _settings, Clock.GetElapsedTime(_sentAt), _watch?.Use, Left(), RandomNumberGenerator.GetInt32(1_000_001) / 1e6);
             var errorType = ErrorTypes.Of(failure);
             if (decision.Delay is not { } delay)
             {
@@ -85,6 +85,13 @@ sealed class Exchange : IDisposable
         }
     }
 
+    /// <summary>Whether the caller has given the call up, or the client has been disposed.</summary>
+    internal bool IsCancelled => _callToken.IsCancellationRequested || _loopToken.IsCancellationRequested || _transport.IsDisposed;
+
+    /// <summary>Whether the body says itself where it ends, so that one that was cut is told from a whole one: by its length, by a last chunk, or by HTTP/2.</summary>
+    internal bool BodyTellsItsEnd =>
+        _response is { } response && (response.Headers.TransferEncodingChunked == true || response.Content.Headers.ContentLength is not null || response.Version.Major > 1);
+
     /// <summary>How the call went so far.</summary>
     internal CallInfo Info() => new()
     {
@@ -95,6 +102,13 @@ sealed class Exchange : IDisposable
         Endpoint = _facts.Url,
         Timings = _measurement?.Timings ?? default,
     };
+
+    /// <summary>How the call went, now that it has failed.</summary>
+    internal CallInfo FailedInfo()
+    {
+        _measurement?.Failing();
+        return Info();
+    }
 
     /// <summary>What messages say of the call, as of now.</summary>
     internal CallFacts Facts()
@@ -171,7 +185,6 @@ sealed class Exchange : IDisposable
         }
         catch (Exception error) when (error is not VllmException)
         {
-            _wasReused = WasReused(request);
             var translated = Translate(error);
             if (translated is VllmConnectionException connection) return connection;
             if (ReferenceEquals(translated, error)) throw;
@@ -181,6 +194,8 @@ sealed class Exchange : IDisposable
 
     Task<HttpResponseMessage> HandOver(HttpRequestMessage request)
     {
+        _watch = new();
+        using var flow = _watch.Enter();
         if (_measurement is null) return _transport.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Deadlines.Token);
         // The call's span is current while the request is handed over, so that HTTP spans become its children.
         using (_measurement.Enter())
@@ -191,7 +206,6 @@ sealed class Exchange : IDisposable
     {
         var options = _transport.Options;
         var request = new HttpRequestMessage(_facts.Method, _url) { Version = options.HttpVersion };
-        request.Options.Set(HttpHandlers.Owner, _transport);
         if (_body is not null)
         {
             request.Content = new ByteArrayContent(_body);
@@ -215,14 +229,18 @@ sealed class Exchange : IDisposable
 
     async Task<VllmException> RefusedAsync(HttpResponseMessage response)
     {
-        Deadlines.Begin(VllmTimeoutKind.StreamIdle, _settings.StreamIdleTimeout);
-        using var body = await PooledBody.ReadAsync(this, response, ErrorAnswers.BodyLimit).ConfigureAwait(false);
-        var failure = ErrorAnswers.Of(Facts(), response, body.Bytes, Clock.GetUtcNow());
+        Deadlines.EndPhase();
+        using var idle = new Deadlines(Clock, null, Clock.GetTimestamp(), Deadlines.Token);
+        idle.Begin(VllmTimeoutKind.StreamIdle, _settings.StreamIdleTimeout);
+        using var body = new RefusalBody();
+        await body.FillAsync(this, response, idle).ConfigureAwait(false);
+        var failure = ErrorAnswers.Of(Facts(), response, body.Bytes, body.Broken, Clock.GetUtcNow());
         if (!body.IsWhole) response.Dispose();
         return failure;
     }
 
-    static bool IsEndOfCall(Exception error) => error is OperationCanceledException or IOException or HttpRequestException or ObjectDisposedException;
+    /// <summary>Whether an exception says that a call has ended, as opposed to one that nobody expects.</summary>
+    internal static bool IsEndOfCall(Exception error) => error is OperationCanceledException or IOException or HttpRequestException or ObjectDisposedException;
 
     static OperationCanceledException Cancelled(Exception error, CancellationToken token) => error is OperationCanceledException own && own.CancellationToken == token
         ? own
@@ -235,8 +253,6 @@ sealed class Exchange : IDisposable
             return Failures.ForeignTimeout(Facts(), limit, error);
         return Failures.Timeout(Facts(), VllmTimeoutKind.Connect, _transport.Options.ConnectTimeout, 0, error);
     }
-
-    bool WasReused(HttpRequestMessage request) => _transport.OpensConnections && !request.Options.TryGetValue(HttpHandlers.OpenedConnection, out _);
 
     TimeSpan? Left() => _settings.Timeout is { } limit ? limit - Clock.GetElapsedTime(_started) : null;
 

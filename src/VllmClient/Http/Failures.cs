@@ -50,6 +50,10 @@ static class Failures
         Invariant($"{call.Target}: the stream ended without response.completed after {chunks} content events, so the response is incomplete. The server or a proxy closed it; what had arrived is in PartialResult."),
         VllmStreamFailure.Truncated, null, error));
 
+    internal static VllmException LastEventMissing(CallFacts call, int chunks, Exception? error) => Told(call, new VllmStreamException(
+        Invariant($"{call.Target}: the stream ended after {chunks} events without the last one of its kind (response.completed, message_stop), so it is incomplete. The server or a proxy closed it."),
+        VllmStreamFailure.Truncated, null, error));
+
     internal static VllmException Malformed(CallFacts call, int chunks, Exception? error) => Told(call, new VllmStreamException(
         Invariant($"{call.Target}: an event after {chunks} content events is not the JSON that vLLM sends. Something between client and server may have changed it; what had arrived is in PartialResult."),
         VllmStreamFailure.Malformed, null, error));

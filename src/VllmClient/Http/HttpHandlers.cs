@@ -6,12 +6,6 @@ namespace Vllm.Http;
 /// <summary>Makes the socket handler that suits vLLM. Each setting answers something that a default gets wrong.</summary>
 static class HttpHandlers
 {
-    /// <summary>Set on a request whose sending opened a connection, so that the retry decision can tell a fresh connection from a reused one.</summary>
-    internal static readonly HttpRequestOptionsKey<bool> OpenedConnection = new("VllmClient.OpenedConnection");
-
-    /// <summary>The transport that a request belongs to.</summary>
-    internal static readonly HttpRequestOptionsKey<Transport> Owner = new("VllmClient.Transport");
-
     internal static SocketsHttpHandler Create(VllmClientOptions options)
     {
         var handler = new SocketsHttpHandler();
@@ -35,14 +29,13 @@ static class HttpHandlers
         handler.AutomaticDecompression = DecompressionMethods.None;
         handler.EnableMultipleHttp2Connections = true;
         handler.ConnectCallback = ConnectAsync;
+        handler.PlaintextStreamFilter = Watch;
         if (options.MaxConnectionsPerServer is { } most) handler.MaxConnectionsPerServer = most;
         if (!options.Telemetry.PropagateContext) handler.ActivityHeadersPropagator = null;
     }
 
     static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        context.InitialRequestMessage.Options.Set(OpenedConnection, true);
-        if (context.InitialRequestMessage.Options.TryGetValue(Owner, out var transport)) transport.ConnectionOpened();
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
@@ -56,6 +49,10 @@ static class HttpHandlers
             throw;
         }
     }
+
+    // In HTTP/2 calls share a connection, and its bytes say nothing about one of them.
+    static ValueTask<Stream> Watch(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellationToken) =>
+        new(context.NegotiatedHttpVersion.Major == 1 ? new WatchedStream(context.PlaintextStream) : context.PlaintextStream);
 
     // A call that is not streamed is silent for minutes; firewalls forget such connections.
     static void KeepAlive(Socket socket)

@@ -13,11 +13,11 @@ readonly record struct RetryDecision(TimeSpan? Delay, string Reason)
     /// <param name="attempt">Its number, from 1.</param>
     /// <param name="settings">The limits of the call.</param>
     /// <param name="sinceSent">Time since the attempt was sent.</param>
-    /// <param name="connectionWasReused">Whether it went over a connection that had served before.</param>
+    /// <param name="connection">What it found on its connection; null if that is not known.</param>
     /// <param name="left">What is left of the whole call's time; null if there is no limit.</param>
     /// <param name="jitter">A random number from 0 to 1.</param>
     internal static RetryDecision Of(
-        VllmException failure, int attempt, CallSettings settings, TimeSpan sinceSent, bool connectionWasReused, TimeSpan? left, double jitter)
+        VllmException failure, int attempt, CallSettings settings, TimeSpan sinceSent, ConnectionUse? connection, TimeSpan? left, double jitter)
     {
         if (attempt > settings.MaxRetries) return Refuse("no attempts are left");
         switch (failure)
@@ -26,8 +26,9 @@ readonly record struct RetryDecision(TimeSpan? Delay, string Reason)
                 return Within(api.RetryAfter ?? Backoff(attempt, jitter), settings, left);
             case VllmConnectionException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }:
                 return Within(Backoff(attempt, jitter), settings, left);
-            // The server closed an idle connection just as the request went into it. Later than that it may have died generating.
-            case VllmConnectionException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.Unknown } when connectionWasReused && sinceSent <= RaceWindow:
+            // The server closed an idle connection just as the request went into it. Later than that, or after a byte of an answer, it may have died generating.
+            case VllmConnectionException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.Unknown }
+                when connection is { WasReused: true, BytesReceived: 0 } && sinceSent <= RaceWindow:
                 return Within(attempt == 1 ? TimeSpan.Zero : Backoff(attempt, jitter), settings, left);
             default:
                 return Refuse("the server may have begun to generate, or would refuse again");

@@ -12,7 +12,6 @@ sealed class Transport : IDisposable
     readonly bool _ownsHttp;
     readonly CancellationTokenSource? _closing;
     readonly Transport? _origin;
-    bool _opensConnections;
     volatile bool _disposed;
 
     internal Transport(HttpClient http, bool ownsHttp, VllmClientOptions options, Uri root, ClientTelemetry telemetry)
@@ -46,9 +45,6 @@ sealed class Transport : IDisposable
 
     internal HttpClient Http { get; }
 
-    /// <summary>Whether connections are opened by <see cref="HttpHandlers"/>, so that fresh and reused ones can be told apart.</summary>
-    internal bool OpensConnections => _origin?.OpensConnections ?? _opensConnections;
-
     internal VllmClientOptions Options { get; }
 
     internal Uri Root { get; }
@@ -67,9 +63,6 @@ sealed class Transport : IDisposable
 
     /// <summary>Fires when the client is disposed: closing the HTTP client alone would leave streams waiting in a read.</summary>
     internal CancellationToken Closing { get; }
-
-    /// <summary>A connection was opened for a request of this client.</summary>
-    internal void ConnectionOpened() => _opensConnections = true;
 
     /// <summary>The same connections under other options.</summary>
     internal Transport With(VllmClientOptions options) => new(this, options, BaseUrl.Root(options.BaseUrl ?? Root));

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Vllm.Wire;
@@ -103,6 +104,11 @@ readonly record struct RawAnswer(JsonElement Value, ServerError? Error, bool IsA
     internal static bool IsLast(JsonElement value) =>
         value.ValueKind == JsonValueKind.Object && value.TryGetProperty("type"u8, out var type) && type.ValueKind == JsonValueKind.String
         && (type.ValueEquals("response.completed"u8) || type.ValueEquals("response.incomplete"u8) || type.ValueEquals("message_stop"u8));
+
+    /// <summary>Whether the event belongs to such a stream.</summary>
+    internal static bool AwaitsLast(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Object && value.TryGetProperty("type"u8, out var type) && type.ValueKind == JsonValueKind.String
+        && (type.ValueEquals("message_start"u8) || JsonMarshal.GetRawUtf8Value(type).StartsWith("\"response."u8));
 
     static JsonException NoText(InvalidOperationException error) => new("A name or a word is no text.", error);
 

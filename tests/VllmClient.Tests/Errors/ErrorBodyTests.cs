@@ -63,6 +63,20 @@ public class ErrorBodyTests
         failure.IsAuthentication.ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData(HttpStatusCode.BadRequest)]
+    [InlineData(HttpStatusCode.InternalServerError)]
+    [InlineData(HttpStatusCode.OK)]
+    public async Task The_word_of_llama_cpp_for_a_prompt_that_is_too_long_is_understood_whatever_the_status(HttpStatusCode status)
+    {
+        const string body = """{"error":{"code":400,"message":"request (4104 tokens) exceeds the available context size (4096 tokens), try increasing it","type":"exceed_context_size_error","n_prompt_tokens":4104,"n_ctx":4096}}""";
+        using var client = new ScriptedHandler().Answers(status, body).Client();
+
+        var failure = await Should.ThrowAsync<VllmApiException>(() => AskAsync(client));
+
+        failure.IsContextLengthExceeded.ShouldBeTrue();
+    }
+
     [Fact]
     public async Task A_body_is_kept_to_16_KiB()
     {

@@ -21,7 +21,7 @@ sealed class AnswerReading<TResult, TUpdate>(ClientTelemetry telemetry, AnswerKi
             // What the server had generated before it stopped is told, to the measurement too.
             Build();
             Record(exchange.Measurement!);
-            aborted.PartialResult = kind.Result(_builder, exchange.Info());
+            aborted.PartialResult = kind.Result(_builder, exchange.FailedInfo());
             throw;
         }
 

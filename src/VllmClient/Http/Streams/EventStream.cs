@@ -238,7 +238,7 @@ abstract class EventStream<T>(Transport transport, CallStart start, CallSettings
         if (_exchange is null) return error;
         var seen = _exchange.Translate(error);
         if (seen is IOException or HttpRequestException && _body is not null) seen = Truncated(error);
-        if (seen is VllmException told) told.PartialResult ??= Partial(_exchange.Info());
+        if (seen is VllmException told) told.PartialResult ??= Partial(_exchange.FailedInfo());
         End();
         _measurement!.Failed(seen);
         _measurement.Dispose();

@@ -10,10 +10,16 @@ sealed class RawStream(Transport transport, CallStart start, CallSettings settin
 {
     readonly Dictionary<int, bool> _finished = [];
     JsonElement? _part;
+    bool _awaitsLast;
     bool _lastSeen;
 
     protected override bool EndsWithoutMarker =>
-        _lastSeen || (!Transport.Options.RequireDone && Exchange.ContentEvents > 0 && _finished.Values.All(finished => finished));
+        _lastSeen || (!Transport.Options.RequireDone && !_awaitsLast && Exchange.ContentEvents > 0 && IsWholeByItself);
+
+    // Choices tell when they have finished; of other events nothing is known but where their body ends.
+    bool IsWholeByItself => _finished.Count > 0 ? _finished.Values.All(finished => finished) : Exchange.BodyTellsItsEnd;
+
+    protected override bool IsMarker(ReadOnlySpan<byte> data) => base.IsMarker(data) && (_lastSeen || !_awaitsLast);
 
     protected override bool TryNext(ref JsonElement current)
     {
@@ -24,14 +30,20 @@ sealed class RawStream(Transport transport, CallStart start, CallSettings settin
 
     protected override void Take(ReadOnlySpan<byte> data)
     {
+        // The marker of the other endpoints, where the last event should be.
+        if (base.IsMarker(data)) throw Truncated(null);
         var answer = RawAnswer.Event(data, _finished);
         Measurement.Event(ReadAt);
         if (answer.Error is { } said) throw Failures.InStream(Exchange.Facts(), said, Exchange.ContentEvents);
         if (answer.IsAborted) throw Failures.Aborted(Exchange.Facts(), Exchange.ContentEvents);
         CountContent();
+        _awaitsLast |= RawAnswer.AwaitsLast(answer.Value);
         _lastSeen = RawAnswer.IsLast(answer.Value);
         _part = answer.Value;
     }
+
+    protected override VllmException Truncated(Exception? cause) =>
+        _awaitsLast ? Failures.LastEventMissing(Exchange.Facts(), Exchange.ContentEvents, cause) : base.Truncated(cause);
 
     protected override void TakeWhole(HttpResponseMessage response, ReadOnlySpan<byte> body)
     {

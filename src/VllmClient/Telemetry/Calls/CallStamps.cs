@@ -47,7 +47,13 @@ struct CallStamps
 
     internal void Visible(long timestamp) => _firstVisible = Distance(timestamp);
 
-    internal void Closed(long timestamp) => _closed = Distance(timestamp);
+    /// <summary>The call has ended. The first moment counts.</summary>
+    /// <returns>That moment.</returns>
+    internal long Closed(long timestamp)
+    {
+        if (_closed == 0) _closed = Distance(timestamp);
+        return Started + _closed - 1;
+    }
 
     internal readonly long SinceSent(long timestamp) => Distance(timestamp) - (HasSent ? _sent : 1);
 

@@ -172,11 +172,16 @@ sealed class RequestMeasurement : IDisposable
     /// <summary>The terminal marker was read, or the body is whole.</summary>
     internal void Completed(long timestamp) => End(VllmCallOutcome.Completed, null, null, timestamp);
 
-    /// <summary>The call failed; the exception says how.</summary>
+    /// <summary>The call is about to fail: what is told of it from here on has its last moment.</summary>
+    internal long Failing() => _stamps.Closed(Clock.GetTimestamp());
+
+    /// <summary>The call failed; the exception says how, and is told when.</summary>
     /// <returns>The exception, to be thrown.</returns>
     internal T Failed<T>(T error) where T : Exception
     {
-        End(ErrorTypes.OutcomeOf(error), ErrorTypes.Of(error), error, Clock.GetTimestamp());
+        var closed = Failing();
+        if (error is VllmException told) told.Timings = Timings;
+        End(ErrorTypes.OutcomeOf(error), ErrorTypes.Of(error), error, closed);
         return error;
     }
 
