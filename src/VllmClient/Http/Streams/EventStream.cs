@@ -76,6 +76,7 @@ abstract class EventStream<T>(Transport transport, CallStart start, CallSettings
                     continue;
                 }
 
+                if (_buffer.IsOverlong) throw Failures.Malformed(_exchange!.Facts(), _exchange.ContentEvents, null);
                 // Awaited here and not in a method of its own: a second state machine per read would cost more than the parsing.
                 var readFrom = transport.Clock.GetTimestamp();
                 var read = _body!.ReadAsync(_buffer.Space(), _exchange!.Deadlines.Token);
@@ -176,7 +177,6 @@ abstract class EventStream<T>(Transport transport, CallStart start, CallSettings
         _exchange!.Deadlines.Touch(now);
         _measurement!.Received(count);
         _buffer!.Filled(count);
-        if (_buffer.IsOverlong) throw Failures.Malformed(_exchange.Facts(), _exchange.ContentEvents, null);
     }
 
     void OnEndOfBody()
