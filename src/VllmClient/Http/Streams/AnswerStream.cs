@@ -16,6 +16,8 @@ sealed class AnswerStream<TResult, TUpdate>(
     int _next;
     bool _partOpen;
 
+    protected override bool IsFinished => _progress.IsFinished;
+
     protected override bool EndsWithoutMarker => !Transport.Options.RequireDone && _progress.AllFinished(Start.Request);
 
     protected override bool TryNext(ref TUpdate? current)

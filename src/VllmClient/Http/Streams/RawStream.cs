@@ -12,6 +12,8 @@ sealed class RawStream(Transport transport, CallStart start, CallSettings settin
     JsonElement? _part;
     bool _lastSeen;
 
+    protected override bool IsFinished => _finished.Values.All(finished => finished);
+
     protected override bool EndsWithoutMarker =>
         _lastSeen || (!Transport.Options.RequireDone && Exchange.ContentEvents > 0 && _finished.Values.All(finished => finished));
 

@@ -32,6 +32,9 @@ sealed class StreamProgress
 
     internal void Finish(int choice) => _finished.Add(choice);
 
+    /// <summary>Whether every choice that has begun, and at least one, has finished.</summary>
+    internal bool IsFinished => _finished.Count > 0 && _finished.Count >= _seen.Count;
+
     /// <summary>Whether every choice that was asked for, or that has begun, has finished.</summary>
     internal bool AllFinished(GenerationRequest? request)
     {
