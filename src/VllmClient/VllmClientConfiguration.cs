@@ -33,6 +33,7 @@ sealed class VllmClientConfiguration(string? name, IConfiguration? section, ICon
         [nameof(VllmClientOptions.MaxTokensName)] = (options, text) => options.MaxTokensName = text,
         [nameof(VllmClientOptions.IncludeUsage)] = (options, text) => options.IncludeUsage = bool.Parse(text),
         [nameof(VllmClientOptions.RequireDone)] = (options, text) => options.RequireDone = bool.Parse(text),
+        [nameof(VllmClientOptions.RequireFinishReason)] = (options, text) => options.RequireFinishReason = bool.Parse(text),
         [nameof(VllmClientOptions.KeepDefaultResilienceHandlers)] = (options, text) => options.KeepDefaultResilienceHandlers = bool.Parse(text),
     };
 

@@ -62,6 +62,9 @@ public sealed class VllmClientOptions
     /// <summary>Whether a stream must end with <c>[DONE]</c>. False accepts one whose choices have all finished, and, where no event has choices, one whose body ended properly. Default: true.</summary>
     public bool RequireDone { get; set; } = true;
 
+    /// <summary>Whether <c>[DONE]</c> ends a stream only if every choice that began, and at least one, has said its finish reason. False accepts <c>[DONE]</c> alone, for servers that never send a reason. Default: true.</summary>
+    public bool RequireFinishReason { get; set; } = true;
+
     /// <summary>Whether resilience handlers that an application adds to every HTTP client stay. They retry generations. Default: false.</summary>
     public bool KeepDefaultResilienceHandlers { get; set; }
 

@@ -80,7 +80,7 @@ public class AddVllmClientTests
     public void Settings_come_from_the_section_of_the_configuration()
     {
         var options = Options(null, null, ("Vllm:BaseUrl", "http://gpu:1/v1"), ("Vllm:ApiKey", "k1"), ("Vllm:DefaultModel", "tiny"), ("Vllm:MaxRetries", "5"),
-            ("Vllm:StreamIdleTimeout", "00:00:07"), ("Vllm:IncludeUsage", "false"), ("Vllm:DefaultHeaders:X-Team", "blue"), ("Vllm:fast:BaseUrl", "http://gpu:2"));
+            ("Vllm:StreamIdleTimeout", "00:00:07"), ("Vllm:IncludeUsage", "false"), ("Vllm:RequireFinishReason", "false"), ("Vllm:DefaultHeaders:X-Team", "blue"), ("Vllm:fast:BaseUrl", "http://gpu:2"));
 
         options.BaseUrl.ShouldBe(new Uri("http://gpu:1/v1"));
         options.ApiKey.ShouldBe("k1");
@@ -88,6 +88,8 @@ public class AddVllmClientTests
         options.MaxRetries.ShouldBe(5);
         options.StreamIdleTimeout.ShouldBe(TimeSpan.FromSeconds(7));
         options.IncludeUsage.ShouldBeFalse();
+        options.RequireFinishReason.ShouldBeFalse();
+        options.RequireDone.ShouldBeTrue();
         options.DefaultHeaders["X-Team"].ShouldBe("blue");
     }
 

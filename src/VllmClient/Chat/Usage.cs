@@ -23,4 +23,13 @@ public sealed record Usage
 
     /// <summary>Prompt tokens that came from images, audio or video; null unless the server reports it.</summary>
     public int? MultimodalTokens { get; init; }
+
+    /// <summary>A usage as far as it is one: gateways send zeros for counts that they do not know, and where output came, nothing but zeros tells nothing.</summary>
+    internal static Usage? Known(Usage? usage, bool hasOutput) => hasOutput && usage is { IsZero: true } ? null : usage;
+
+    bool IsZero => this is
+    {
+        PromptTokens: 0, TotalTokens: 0, CompletionTokens: null or 0, CachedTokens: null or 0,
+        CreatedCacheTokens: null or 0, ReasoningTokens: null or 0, MultimodalTokens: null or 0,
+    };
 }

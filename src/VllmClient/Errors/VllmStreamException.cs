@@ -9,7 +9,7 @@ public enum VllmStreamFailure
     /// <summary>The server stopped and gave up the answer.</summary>
     Aborted,
 
-    /// <summary>The stream ended without its terminal marker.</summary>
+    /// <summary>The stream ended without its terminal marker, or with it before every choice had said its finish reason.</summary>
     Truncated,
 
     /// <summary>An event could not be read.</summary>

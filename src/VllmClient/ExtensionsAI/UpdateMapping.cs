@@ -7,6 +7,8 @@ sealed class UpdateMapping
 {
     ChatAccumulator? _late;
     ChatUpdate? _usageUpdate;
+    Usage? _usage;
+    bool _hasOutput;
     CallInfo? _info;
     DateTimeOffset? _created;
     string? _id;
@@ -18,9 +20,10 @@ sealed class UpdateMapping
     internal AI.ChatResponseUpdate? Map(ChatUpdate update)
     {
         if (!_begun) Begin(update);
-        if (update.Usage is not null)
+        _hasOutput |= update.IsContent;
+        if (update.ReportedUsage is { } usage)
         {
-            _usageUpdate = update;
+            (_usageUpdate, _usage) = (update, usage);
             if (IsUsageAlone(update)) return null;
         }
 
@@ -45,7 +48,7 @@ sealed class UpdateMapping
         var mapped = New(_usageUpdate);
         if (!_propertiesSent) Properties(mapped, null);
         AddLate(mapped);
-        if (_usageUpdate?.Usage is { } usage) mapped.Contents.Add(new AI.UsageContent(ResponseMapping.Usage(usage)));
+        if (Usage.Known(_usage, _hasOutput) is { } usage) mapped.Contents.Add(new AI.UsageContent(ResponseMapping.Usage(usage)));
         return mapped;
     }
 

@@ -39,8 +39,8 @@ public abstract class GenerationUpdate
     /// <summary>What exactly stopped the choice; null in all but its last update.</summary>
     public StopReason? StopReason { get => Rare?.StopReason; init => RareMembers.StopReason = value; }
 
-    /// <summary>The server's token counts: running ones in every update if asked for, the final ones at the end; else null.</summary>
-    public Usage? Usage { get => Rare?.Usage; init => RareMembers.Usage = value; }
+    /// <summary>The server's token counts: running ones in every update if asked for, the final ones at the end; else null. Null too for nothing but zeros once output has come.</summary>
+    public Usage? Usage { get => Rare is { IsUsageUnknown: false } ? Rare.Usage : null; init => RareMembers.Usage = value; }
 
     /// <summary>Times measured by the server; in the last update, if it sends them.</summary>
     public ServerTiming? ServerTiming { get => Rare?.ServerTiming; init => RareMembers.ServerTiming = value; }
@@ -74,6 +74,9 @@ public abstract class GenerationUpdate
 
     /// <summary>What all updates of the stream share.</summary>
     internal StreamHead Head => _head;
+
+    /// <summary>The counts as the server said them, zeros too: whoever folds a stream judges the last of them at its end.</summary>
+    internal Usage? ReportedUsage => Rare?.Usage;
 
     private protected UpdateExtras? Rare { get; private set; }
 

@@ -17,6 +17,9 @@ sealed class UpdateExtras
 
     internal Usage? Usage { get; set; }
 
+    /// <summary>Whether the usage is nothing but zeros although output has come, so that the counts are not known.</summary>
+    internal bool IsUsageUnknown { get; set; }
+
     internal ServerTiming? ServerTiming { get; set; }
 
     internal string? SystemFingerprint { get; set; }

@@ -46,6 +46,10 @@ static class Failures
         Invariant($"{call.Target}: the stream ended without [DONE] after {chunks} content events, so the answer is incomplete. The server or a proxy closed it; what had arrived is in PartialResult. For a gateway that never sends [DONE] set RequireDone to false."),
         VllmStreamFailure.Truncated, null, error));
 
+    internal static VllmException Unfinished(CallFacts call, int chunks) => Told(call, new VllmStreamException(
+        Invariant($"{call.Target}: the stream said [DONE] after {chunks} content events, but not why every choice ended, so the answer is incomplete. What is behind a gateway may have died; what had arrived is in PartialResult. For a server that never sends a finish reason set RequireFinishReason to false."),
+        VllmStreamFailure.Truncated));
+
     internal static VllmException ResponseTruncated(CallFacts call, int chunks, Exception? error) => Told(call, new VllmStreamException(
         Invariant($"{call.Target}: the stream ended without response.completed after {chunks} content events, so the response is incomplete. The server or a proxy closed it; what had arrived is in PartialResult."),
         VllmStreamFailure.Truncated, null, error));

@@ -25,7 +25,6 @@ static class StreamFold
     {
         UpdateReader.Read(update, part);
         builder.Add(part);
-        if (update.Usage is { } usage) builder.Usage = usage;
     }
 
     internal static TResult Finish<TResult>(AnswerBuilder builder, Func<AnswerBuilder, CallInfo, TResult> finish) => finish(builder, builder.Info ?? new CallInfo());

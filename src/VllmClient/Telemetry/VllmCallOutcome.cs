@@ -13,7 +13,7 @@ public enum VllmCallOutcome
     /// <summary>One of the client's own deadlines passed.</summary>
     TimedOut,
 
-    /// <summary>The stream ended without its terminal marker.</summary>
+    /// <summary>The stream ended without its terminal marker, or with it before every choice had said its finish reason.</summary>
     Truncated,
 
     /// <summary>The server stopped and gave up the answer (<c>finish_reason: "abort"</c>).</summary>

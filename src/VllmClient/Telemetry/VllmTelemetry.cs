@@ -133,7 +133,7 @@ public static class VllmTelemetry
         /// <summary>An event of the stream could not be read.</summary>
         public const string StreamMalformed = "stream_malformed";
 
-        /// <summary>The stream ended without its terminal marker.</summary>
+        /// <summary>The stream ended without its terminal marker, or with it before every choice had said its finish reason.</summary>
         public const string StreamTruncated = "stream_truncated";
 
         /// <summary>The server stopped and gave up the answer.</summary>

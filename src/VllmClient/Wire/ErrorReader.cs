@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Vllm.Wire;
@@ -5,6 +6,8 @@ namespace Vllm.Wire;
 /// <summary>Reads the errors of vLLM, of older versions and of gateways: an object, a string, a flat object, <c>detail</c>.</summary>
 static class ErrorReader
 {
+    const int LongestText = 16 * 1024;
+
     /// <summary>The error in a response body; null if the body is not JSON or holds none.</summary>
     internal static ServerError? Body(ReadOnlySpan<byte> body)
     {
@@ -21,6 +24,10 @@ static class ErrorReader
             return null;
         }
     }
+
+    /// <summary>The error in an event that is named one. What has no form of an error is its message.</summary>
+    internal static ServerError Event(ReadOnlySpan<byte> data) =>
+        Body(data) ?? new ServerError(data.IsEmpty ? null : Encoding.UTF8.GetString(data[..Math.Min(data.Length, LongestText)]), null, null, null, false);
 
     /// <summary>The value of a member named <c>error</c>, the reader standing on its name; null for JSON null.</summary>
     internal static ServerError? Value(ref Utf8JsonReader reader)

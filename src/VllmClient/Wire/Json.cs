@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Vllm.Wire;
@@ -11,17 +12,37 @@ static class Json
         return value is >= int.MinValue and <= int.MaxValue ? (int)value : null;
     }
 
+    /// <summary>How many of something there are; a negative number is no count.</summary>
+    internal static int? Count(ref Utf8JsonReader reader) => Integer(ref reader) is { } count and >= 0 ? count : null;
+
     internal static long? Long(ref Utf8JsonReader reader)
     {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.Number) return Whole(ref reader);
+        reader.Skip();
+        return null;
+    }
+
+    /// <summary>A place in a list, from 0; null if the value is no number.</summary>
+    /// <exception cref="JsonException">The number is no place: negative, or not whole, or beyond any list.</exception>
+    internal static int? Index(ref Utf8JsonReader reader) =>
+        TryIndex(ref reader, int.MaxValue, out var index) ? index : throw new JsonException("An index is no place in a list.");
+
+    /// <summary>A place in a list of limited length, from 0; null if the value is no number.</summary>
+    /// <returns>Whether the number, if it is one, is such a place.</returns>
+    internal static bool TryIndex(ref Utf8JsonReader reader, int limit, out int? index)
+    {
+        index = null;
         reader.Read();
         if (reader.TokenType != JsonTokenType.Number)
         {
             reader.Skip();
-            return null;
+            return true;
         }
 
-        if (reader.TryGetInt64(out var whole)) return whole;
-        return reader.TryGetDouble(out var number) && Math.Abs(number) < long.MaxValue && Math.Floor(number) == number ? (long)number : null;
+        if (Whole(ref reader) is not { } place || place < 0 || place >= limit) return false;
+        index = (int)place;
+        return true;
     }
 
     /// <summary>Seconds since 1970 as a time; null for what is none.</summary>
@@ -44,14 +65,19 @@ static class Json
         return null;
     }
 
+    /// <summary>Whole numbers from 0, such as token ids; null if one of them is none, since without it the others would move up.</summary>
     internal static List<int>? Integers(ref Utf8JsonReader reader)
     {
         if (!Opens(ref reader, JsonTokenType.StartArray)) return null;
-        var values = new List<int>();
+        List<int>? values = [];
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var value)) values.Add(value);
-            else reader.Skip();
+            if (reader.TokenType == JsonTokenType.Number && Whole(ref reader) is { } value and >= 0 and <= int.MaxValue) values?.Add((int)value);
+            else
+            {
+                values = null;
+                reader.Skip();
+            }
         }
 
         return values;
@@ -88,7 +114,7 @@ static class Json
     /// <summary>The texts of a list of content parts, the reader standing on its beginning, joined.</summary>
     internal static string TextParts(ref Utf8JsonReader reader)
     {
-        var text = "";
+        var text = new StringBuilder();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType != JsonTokenType.StartObject)
@@ -99,12 +125,12 @@ static class Json
 
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (reader.ValueTextEquals("text"u8)) text += String(ref reader);
+                if (reader.ValueTextEquals("text"u8)) text.Append(String(ref reader));
                 else Skip(ref reader);
             }
         }
 
-        return text;
+        return text.ToString();
     }
 
     /// <summary>The whole of some JSON, detached from the buffer that holds it.</summary>
@@ -119,5 +145,12 @@ static class Json
     {
         reader.Read();
         return reader.TokenType == JsonTokenType.Null ? null : JsonElement.ParseValue(ref reader);
+    }
+
+    // The number at the reader, if it is a whole one, however it is written.
+    static long? Whole(ref Utf8JsonReader reader)
+    {
+        if (reader.TryGetInt64(out var whole)) return whole;
+        return reader.TryGetDouble(out var number) && Math.Abs(number) < long.MaxValue && Math.Floor(number) == number ? (long)number : null;
     }
 }

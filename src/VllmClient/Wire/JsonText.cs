@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -28,20 +27,47 @@ static class JsonText
     internal static int Length(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.String) return 0;
-        if (!reader.ValueIsEscaped) return reader.ValueSpan.Length;
-        var scratch = ArrayPool<byte>.Shared.Rent(reader.ValueSpan.Length);
-        try
+        return reader.ValueIsEscaped ? Unescaped(reader.ValueSpan) : reader.ValueSpan.Length;
+    }
+
+    // Counted, not copied: the text may be as long as the longest event.
+    static int Unescaped(ReadOnlySpan<byte> raw)
+    {
+        var length = 0;
+        while (raw.IndexOf((byte)'\\') is >= 0 and var escape)
         {
-            return reader.CopyString(scratch);
+            length += escape;
+            raw = raw[(escape + 1)..];
+            if (!TryUnit(raw, out var unit))
+            {
+                length++;
+                raw = raw[1..];
+                continue;
+            }
+
+            raw = raw[5..];
+            if (char.IsHighSurrogate(unit) && raw.Length > 5 && raw[0] == (byte)'\\' && TryUnit(raw[1..], out var low) && char.IsLowSurrogate(low))
+            {
+                length += 4;
+                raw = raw[6..];
+            }
+            else
+            {
+                // A lone surrogate becomes U+FFFD, which has as many bytes as any other of its height.
+                length += unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
+            }
         }
-        catch (InvalidOperationException)
-        {
-            return Encoding.UTF8.GetByteCount(Repair(reader.ValueSpan));
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(scratch);
-        }
+
+        return length + raw.Length;
+    }
+
+    // The unit of UTF-16 behind a backslash.
+    static bool TryUnit(ReadOnlySpan<byte> escape, out char unit)
+    {
+        unit = default;
+        if (escape.Length < 5 || escape[0] != (byte)'u' || !ushort.TryParse(escape.Slice(1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)) return false;
+        unit = (char)value;
+        return true;
     }
 
     static string Repair(ReadOnlySpan<byte> raw)
@@ -58,9 +84,9 @@ static class JsonText
 
             text.Append(Encoding.UTF8.GetString(raw[..escape]));
             raw = raw[(escape + 1)..];
-            if (raw[0] == (byte)'u' && raw.Length >= 5 && ushort.TryParse(raw.Slice(1, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var unit))
+            if (TryUnit(raw, out var unit))
             {
-                text.Append((char)unit);
+                text.Append(unit);
                 raw = raw[5..];
             }
             else

@@ -95,7 +95,7 @@ readonly record struct RawAnswer(JsonElement Value, ServerError? Error, bool IsA
         foreach (var choice in choices.EnumerateArray())
         {
             if (choice.ValueKind != JsonValueKind.Object) continue;
-            var index = choice.TryGetProperty("index"u8, out var number) && number.ValueKind == JsonValueKind.Number && number.TryGetInt32(out var at) ? at : 0;
+            var index = choice.TryGetProperty("index"u8, out var number) && number.ValueKind == JsonValueKind.Number ? number.TryGetInt32(out var at) ? at : -1 : 0;
             finished[index] = finished.GetValueOrDefault(index) || Finish(choice) is not null;
         }
     }

@@ -43,7 +43,7 @@ static class ServerReader
         var reader = Begin(body);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("server_load"u8)) load = Json.Integer(ref reader);
+            if (reader.ValueTextEquals("server_load"u8)) load = Json.Count(ref reader);
             else Json.Skip(ref reader);
         }
 
@@ -98,7 +98,7 @@ static class ServerReader
             if (reader.ValueTextEquals("id"u8)) model = model with { Id = Json.String(ref reader) ?? "" };
             else if (reader.ValueTextEquals("root"u8)) model = model with { Root = Json.String(ref reader) };
             else if (reader.ValueTextEquals("parent"u8)) model = model with { Parent = Json.String(ref reader) };
-            else if (reader.ValueTextEquals("max_model_len"u8)) model = model with { MaxModelLength = Json.Integer(ref reader) };
+            else if (reader.ValueTextEquals("max_model_len"u8)) model = model with { MaxModelLength = Json.Count(ref reader) };
             else Json.Skip(ref reader);
         }
 

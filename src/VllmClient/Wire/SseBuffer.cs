@@ -1,61 +1,51 @@
-using System.Buffers;
-
 namespace Vllm.Wire;
 
-/// <summary>Splits the bytes of an event stream into the data of its events, without copying unless an event has several data lines.</summary>
+/// <summary>Splits the bytes of an event stream into the data of its events, all of it in one buffer.</summary>
 /// <remarks>Accepts what the standard allows: LF, CR and CRLF, a byte order mark, comments, other fields, data over several lines, any split between reads.</remarks>
 sealed class SseBuffer : IDisposable
 {
     const int MaxEventBytes = 64 * 1024 * 1024;
+    const int UsualBytes = 8 * 1024;
+    const int LeastRoom = 4 * 1024;
 
-    byte[] _buffer = ArrayPool<byte>.Shared.Rent(8 * 1024);
-    byte[]? _joined;
-    int _start;
+    byte[] _buffer = Buffers.Rent<byte>(UsualBytes);
+    int _start; // of the line at hand
     int _end;
     int _scanned;
-    int _joinedLength;
     int _dataStart;
-    int _dataLength = -1;
-    bool _isJoined;
+    int _dataLength = -1; // -1: the event has no data so far
     bool _eventTaken;
     bool _skipLineFeed;
     bool _begun;
 
     /// <summary>The data of the event that was read last; valid until the next call.</summary>
-    internal ReadOnlySpan<byte> Data => _isJoined ? _joined.AsSpan(0, _joinedLength) : _buffer.AsSpan(_dataStart, _dataLength);
+    internal ReadOnlySpan<byte> Data => _buffer.AsSpan(_dataStart, _dataLength);
 
-    /// <summary>Whether an event is longer than anything a server has reason to send.</summary>
-    internal bool IsOverlong => _end - _start + _joinedLength > MaxEventBytes;
+    /// <summary>Whether the event that was read last is named <c>error</c>.</summary>
+    internal bool IsError { get; private set; }
+
+    /// <summary>Once no whole event is left: whether the one at hand is longer than anything a server has reason to send.</summary>
+    internal bool IsOverlong => Kept + Rest > MaxEventBytes;
+
+    int Kept => Math.Max(_dataLength, 0);
+
+    int Rest => _end - _start;
 
     /// <summary>Makes room for the next read.</summary>
     internal Memory<byte> Space()
     {
         if (_eventTaken) ForgetData();
-        var keep = _dataLength >= 0 && !_isJoined ? _dataStart : _start;
-        if (keep > 0)
-        {
-            Buffer.BlockCopy(_buffer, keep, _buffer, 0, _end - keep);
-            _end -= keep;
-            _start -= keep;
-            _scanned -= keep;
-            _dataStart -= keep;
-        }
-
-        if (_buffer.Length - _end < 4 * 1024)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
-            Buffer.BlockCopy(_buffer, 0, larger, 0, _end);
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = larger;
-        }
-
+        // A long event has passed: its memory is not held for the short ones that follow.
+        if (_buffer.Length > Buffers.LargestRented && Kept + Rest <= UsualBytes - LeastRoom) MoveTo(Buffers.Rent<byte>(UsualBytes));
+        else MoveTo(_buffer);
+        if (_buffer.Length - _end < LeastRoom) _buffer = Buffers.Grow(_buffer, _end, MaxEventBytes + LeastRoom);
         return _buffer.AsMemory(_end);
     }
 
     /// <summary>Tells how many bytes the read brought.</summary>
     internal void Filled(int count) => _end += count;
 
-    /// <summary>Reads the next event that has data.</summary>
+    /// <summary>Reads the next event that has data, or that is named <c>error</c>.</summary>
     /// <returns>Whether a whole event was there; its data is then in <see cref="Data"/>.</returns>
     internal bool TryRead()
     {
@@ -63,43 +53,57 @@ sealed class SseBuffer : IDisposable
         while (TryLine(out var lineStart, out var lineLength))
         {
             if (lineLength > 0) Field(lineStart, lineLength);
-            else if (_dataLength >= 0 || _isJoined) return _eventTaken = true;
+            else if (TakeEvent()) return true;
         }
 
         return false;
     }
 
-    /// <summary>At the end of the body: whether the last, unfinished line holds data. An event without its blank line counts only for the terminal marker.</summary>
+    /// <summary>At the end of the body: whether the last, unfinished line holds data. An event without its blank line counts only for the terminal marker and for errors.</summary>
     internal bool TryReadRest()
     {
         if (_eventTaken) ForgetData();
         if (_end > _start)
         {
-            var length = _end - _start;
-            Field(_start, length);
+            Field(_start, Rest);
             _start = _scanned = _end;
         }
 
-        return _eventTaken = _dataLength >= 0 || _isJoined;
+        return TakeEvent();
     }
 
     public void Dispose()
     {
-        if (_buffer.Length == 0) return;
-        ArrayPool<byte>.Shared.Return(_buffer);
-        if (_joined is not null) ArrayPool<byte>.Shared.Return(_joined);
+        Buffers.Return(_buffer);
         _buffer = [];
-        _joined = null;
-        _start = _end = _scanned = 0;
+        _start = _end = _scanned = _dataStart = 0;
         ForgetData();
+    }
+
+    bool TakeEvent()
+    {
+        if (IsError && _dataLength < 0) (_dataStart, _dataLength) = (0, 0);
+        return _eventTaken = _dataLength >= 0;
     }
 
     void ForgetData()
     {
         _dataLength = -1;
-        _joinedLength = 0;
-        _isJoined = false;
         _eventTaken = false;
+        IsError = false;
+    }
+
+    // The data that is there to the front, and the line at hand right behind it.
+    void MoveTo(byte[] target)
+    {
+        var (kept, rest) = (Kept, Rest);
+        if (target != _buffer || _dataStart > 0) Buffer.BlockCopy(_buffer, _dataStart, target, 0, kept);
+        if (target != _buffer || _start > kept) Buffer.BlockCopy(_buffer, _start, target, kept, rest);
+        _scanned -= _start - kept;
+        (_dataStart, _start, _end) = (0, kept, kept + rest);
+        if (target == _buffer) return;
+        Buffers.Return(_buffer);
+        _buffer = target;
     }
 
     bool TryLine(out int start, out int length)
@@ -136,46 +140,39 @@ sealed class SseBuffer : IDisposable
             {
                 line = line[3..];
                 start += 3;
-                length -= 3;
             }
         }
 
-        if (!line.StartsWith("data"u8)) return;
-        if (line.Length > 4 && line[4] != (byte)':') return;
-        var skip = line.Length == 4 ? 4 : line.Length > 5 && line[5] == (byte)' ' ? 6 : 5;
-        AddData(start + skip, length - skip);
+        if (line.StartsWith("data"u8))
+        {
+            if (ValueAt(line, 4) is >= 0 and var value) AddData(start + value, line.Length - value);
+        }
+        else if (line.StartsWith("event"u8) && ValueAt(line, 5) is >= 0 and var name)
+        {
+            IsError = line[name..].SequenceEqual("error"u8);
+        }
     }
 
-    // The first data line stays where it is. A second one, or a read that would move it, brings all of them into a buffer of their own.
+    // Where the value begins behind a name of this length; -1 if the line has a longer name.
+    static int ValueAt(ReadOnlySpan<byte> line, int name)
+    {
+        if (line.Length == name) return name;
+        if (line[name] != (byte)':') return -1;
+        return line.Length > name + 1 && line[name + 1] == (byte)' ' ? name + 2 : name + 1;
+    }
+
+    // The first data line stays where it is. Further ones move up to it, over their own names, so that no second buffer is needed.
     void AddData(int start, int length)
     {
-        if (_dataLength < 0 && !_isJoined)
+        if (_dataLength < 0)
         {
-            _dataStart = start;
-            _dataLength = length;
+            (_dataStart, _dataLength) = (start, length);
             return;
         }
 
-        if (!_isJoined) Join(_buffer.AsSpan(_dataStart, _dataLength), first: true);
-        Join(_buffer.AsSpan(start, length), first: false);
-        _dataLength = 0;
-    }
-
-    void Join(ReadOnlySpan<byte> data, bool first)
-    {
-        var needed = _joinedLength + data.Length + 1;
-        _joined ??= ArrayPool<byte>.Shared.Rent(Math.Max(needed, 1024));
-        if (_joined.Length < needed)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(needed * 2);
-            _joined.AsSpan(0, _joinedLength).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_joined);
-            _joined = larger;
-        }
-
-        if (!first) _joined[_joinedLength++] = (byte)'\n';
-        data.CopyTo(_joined.AsSpan(_joinedLength));
-        _joinedLength += data.Length;
-        _isJoined = true;
+        var end = _dataStart + _dataLength;
+        _buffer[end] = (byte)'\n';
+        Buffer.BlockCopy(_buffer, start, _buffer, end + 1, length);
+        _dataLength += 1 + length;
     }
 }

@@ -1,10 +1,10 @@
-using System.Buffers;
-
 namespace Vllm.Wire;
 
 /// <summary>Collects text in pooled memory; a string is made only when somebody needs it.</summary>
 sealed class TextBuffer : IDisposable
 {
+    const int Least = 256;
+
     char[] _chars = [];
     int _length;
 
@@ -13,7 +13,8 @@ sealed class TextBuffer : IDisposable
     internal void Append(string? text)
     {
         if (string.IsNullOrEmpty(text)) return;
-        if (_chars.Length - _length < text.Length) Grow(_length + text.Length);
+        if (_chars.Length == 0) _chars = Buffers.Rent<char>(Math.Max(Least, text.Length));
+        while (_chars.Length - _length < text.Length) _chars = Buffers.Grow(_chars, _length, Array.MaxLength);
         text.CopyTo(_chars.AsSpan(_length));
         _length += text.Length;
     }
@@ -24,16 +25,8 @@ sealed class TextBuffer : IDisposable
 
     public void Dispose()
     {
-        if (_chars.Length > 0) ArrayPool<char>.Shared.Return(_chars);
+        Buffers.Return(_chars);
         _chars = [];
         _length = 0;
-    }
-
-    void Grow(int needed)
-    {
-        var larger = ArrayPool<char>.Shared.Rent(Math.Max(needed, Math.Max(256, _chars.Length * 2)));
-        _chars.AsSpan(0, _length).CopyTo(larger);
-        if (_chars.Length > 0) ArrayPool<char>.Shared.Return(_chars);
-        _chars = larger;
     }
 }

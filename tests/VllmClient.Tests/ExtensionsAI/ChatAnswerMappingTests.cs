@@ -24,7 +24,7 @@ public class ChatAnswerMappingTests
     public async Task Finish_reasons_known_unknown_empty_and_null_survive(string json, string? expected)
     {
         using var whole = new ScriptedHandler().Answers(HttpStatusCode.OK, $$$"""{"id":"a","choices":[{"index":0,"message":{"role":"assistant","content":"x"},"finish_reason":{{{json}}}}]}""").Client();
-        using var streaming = new ScriptedHandler().Streams(SseText.Role(), SseText.Chat($$$"""{"index":0,"delta":{"content":"x"},"finish_reason":{{{json}}}}"""), SseText.Done).Client();
+        using var streaming = new ScriptedHandler().Streams(SseText.Role(), SseText.Chat($$$"""{"index":0,"delta":{"content":"x"},"finish_reason":{{{json}}}}"""), SseText.Done).Client(options => options.RequireFinishReason = false);
 
         var answer = await whole.AsIChatClient().GetResponseAsync("Hello", cancellationToken: Token);
         var folded = await FoldAsync(streaming);
@@ -97,7 +97,7 @@ public class ChatAnswerMappingTests
     public async Task Calls_come_even_if_the_stream_ends_without_a_finish_reason()
     {
         using var client = new ScriptedHandler().Streams(
-            SseText.Role(), SseText.Chat("""{"index":0,"delta":{"tool_calls":[{"id":"c","index":0,"function":{"name":"f","arguments":"{}"}}]}}"""), SseText.Done).Client();
+            SseText.Role(), SseText.Chat("""{"index":0,"delta":{"tool_calls":[{"id":"c","index":0,"function":{"name":"f","arguments":"{}"}}]}}"""), SseText.Done).Client(options => options.RequireFinishReason = false);
 
         var response = await FoldAsync(client);
 

@@ -207,7 +207,7 @@ public class RawCallTests
     [Fact]
     public async Task A_stream_can_be_read_once()
     {
-        using var client = Streaming(SseText.Text("Hi"), SseText.Done);
+        using var client = Streaming(SseText.Last("Hi"), SseText.Done);
         var stream = client.SendStreamAsync("x", new JsonObject(), cancellationToken: TestContext.Current.CancellationToken);
 
         await stream.ToListAsync(TestContext.Current.CancellationToken);

@@ -73,7 +73,7 @@ public sealed class EndpointMeasurementTests : IDisposable
     [Fact]
     public async Task A_stream_of_any_path_is_one_duration()
     {
-        using var client = Client(new ScriptedHandler().Streams(BodyStep.Text(SseText.Text("Hi") + SseText.Usage(1, 2) + SseText.Done)));
+        using var client = Client(new ScriptedHandler().Streams(BodyStep.Text(SseText.Last("Hi") + SseText.Usage(1, 2) + SseText.Done)));
 
         await client.SendStreamAsync("/x", new JsonObject(), cancellationToken: TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
 

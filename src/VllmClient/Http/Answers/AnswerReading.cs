@@ -19,20 +19,20 @@ sealed class AnswerReading<TResult, TUpdate>(ClientTelemetry telemetry, AnswerKi
         catch (VllmStreamException aborted)
         {
             // What the server had generated before it stopped is told, to the measurement too.
-            Build();
+            _builder.Add(_part, isWhole: true);
             Record(exchange.Measurement!);
             aborted.PartialResult = kind.Result(_builder, exchange.FailedInfo());
             throw;
         }
 
-        Build();
+        _builder.Add(_part, isWhole: true);
         AnswerChecks.WarnOfToolCallInText(telemetry, start.Request, _builder);
     }
 
     internal override void Record(RequestMeasurement measurement)
     {
         measurement.Answered(_part.Head.Id, _part.Head.Model);
-        if (_part.Usage is { } usage) measurement.Usage(usage);
+        if (_builder.Usage is { } usage) measurement.Usage(usage);
         for (var i = 0; i < _part.ChoiceCount; i++)
             if (_part[i].FinishReason is { } reason) measurement.Finished(_part[i].Index, reason);
     }
@@ -43,11 +43,5 @@ sealed class AnswerReading<TResult, TUpdate>(ClientTelemetry telemetry, AnswerKi
     {
         _builder.Dispose();
         base.Dispose();
-    }
-
-    void Build()
-    {
-        _builder.Add(_part);
-        _builder.Usage = _part.Usage;
     }
 }

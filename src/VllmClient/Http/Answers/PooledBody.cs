@@ -1,4 +1,4 @@
-using System.Buffers;
+using Vllm.Wire;
 
 namespace Vllm.Http;
 
@@ -11,7 +11,7 @@ sealed class PooledBody : IDisposable
     byte[] _buffer;
     int _length;
 
-    PooledBody(int size) => _buffer = ArrayPool<byte>.Shared.Rent(size);
+    PooledBody(int size) => _buffer = Buffers.Rent<byte>(size);
 
     internal ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
 
@@ -21,12 +21,14 @@ sealed class PooledBody : IDisposable
     /// <summary>Reads to the end, or to the limit.</summary>
     internal static async Task<PooledBody> ReadAsync(Exchange exchange, HttpResponseMessage response, int limit)
     {
-        var body = new PooledBody((int)Math.Clamp(response.Content.Headers.ContentLength + 1 ?? 4096, 256, Math.Min(limit, 1024 * 1024)));
+        // One byte more than announced, to find the end; a length is believed only as far as bytes come.
+        var announced = response.Content.Headers.ContentLength + 1;
+        var body = new PooledBody((int)Math.Clamp(announced ?? 4096, 256, Math.Min(limit, Buffers.LargestRented)));
         try
         {
             var stream = await BodyStream.OpenAsync(response, exchange.Deadlines.Token).ConfigureAwait(false);
             await using (stream.ConfigureAwait(false))
-                await body.FillAsync(exchange, stream, limit).ConfigureAwait(false);
+                await body.FillAsync(exchange, stream, limit, announced ?? limit).ConfigureAwait(false);
             return body;
         }
         catch (Exception error)
@@ -40,16 +42,16 @@ sealed class PooledBody : IDisposable
 
     public void Dispose()
     {
-        if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
+        Buffers.Return(_buffer);
         _buffer = [];
         _length = 0;
     }
 
-    async Task FillAsync(Exchange exchange, Stream stream, int limit)
+    async Task FillAsync(Exchange exchange, Stream stream, int limit, long announced)
     {
         while (_length < limit)
         {
-            if (_length == _buffer.Length) Grow();
+            if (_length == _buffer.Length) _buffer = Buffers.Grow(_buffer, _length, _length < announced ? (int)Math.Min(announced, limit) : limit);
             var room = Math.Min(_buffer.Length, limit) - _length;
             var count = await stream.ReadAsync(_buffer.AsMemory(_length, room), exchange.Deadlines.Token).ConfigureAwait(false);
             if (count == 0)
@@ -62,13 +64,5 @@ sealed class PooledBody : IDisposable
             exchange.Deadlines.Touch(exchange.Clock.GetTimestamp());
             exchange.Measurement?.Received(count);
         }
-    }
-
-    void Grow()
-    {
-        var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
-        Bytes.CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = larger;
     }
 }

@@ -16,6 +16,8 @@ sealed class AnswerStream<TResult, TUpdate>(
     int _next;
     bool _partOpen;
 
+    protected override bool IsFinished => _progress.IsFinished;
+
     protected override bool EndsWithoutMarker => !Transport.Options.RequireDone && _progress.AllFinished(Start.Request);
 
     protected override bool TryNext(ref TUpdate? current)
@@ -37,7 +39,7 @@ sealed class AnswerStream<TResult, TUpdate>(
     protected override void Take(ReadOnlySpan<byte> data)
     {
         _reader.Read(data, _part);
-        Open();
+        Open(isWhole: false);
         if (_part.Error is { } said) throw Failures.InStream(Exchange.Facts(), said, Exchange.ContentEvents);
         if (AnswerChecks.IsAborted(_part)) throw Failures.Aborted(Exchange.Facts(), Exchange.ContentEvents);
     }
@@ -45,7 +47,7 @@ sealed class AnswerStream<TResult, TUpdate>(
     protected override void TakeWhole(HttpResponseMessage response, ReadOnlySpan<byte> body)
     {
         AnswerChecks.Read(Exchange, response, body, _reader, _part);
-        Open();
+        Open(isWhole: true);
     }
 
     protected override object? Partial(CallInfo info) => _builder.HasContent ? kind.Result(_builder, info) : null;
@@ -58,7 +60,7 @@ sealed class AnswerStream<TResult, TUpdate>(
 
     protected override void ReleaseParts() => _builder.Dispose();
 
-    void Open()
+    void Open(bool isWhole)
     {
         if (_progress.Event())
         {
@@ -68,21 +70,21 @@ sealed class AnswerStream<TResult, TUpdate>(
         }
 
         Measurement.Event(ReadAt);
-        _part.Usage = StreamProgress.Known(_part.Usage, Exchange.ContentEvents);
+        for (var i = 0; i < _part.ChoiceCount; i++) Record(_part[i], _part.Usage);
         if (_part.Usage is { } usage)
         {
-            _builder.Usage = usage;
             Measurement.Usage(usage);
+            _part.IsUsageUnknown = Usage.Known(usage, Exchange.ContentEvents > 0) is null;
         }
 
-        for (var i = 0; i < _part.ChoiceCount; i++) Record(_part[i], _part.Usage);
-        _builder.Add(_part);
+        _builder.Add(_part, isWhole);
         _partOpen = true;
         _next = 0;
     }
 
     void Record(AnswerChoice choice, Usage? usage)
     {
+        if (choice.IsEmpty) return;
         _progress.See(choice.Index);
         var kinds = choice.Kinds;
         if (kinds != ContentKinds.None)

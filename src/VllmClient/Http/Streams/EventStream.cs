@@ -76,6 +76,7 @@ abstract class EventStream<T>(Transport transport, CallStart start, CallSettings
                     continue;
                 }
 
+                if (_buffer.IsOverlong) throw Failures.Malformed(_exchange!.Facts(), _exchange.ContentEvents, null);
                 // Awaited here and not in a method of its own: a second state machine per read would cost more than the parsing.
                 var readFrom = transport.Clock.GetTimestamp();
                 var read = _body!.ReadAsync(_buffer.Space(), _exchange!.Deadlines.Token);
@@ -118,6 +119,9 @@ abstract class EventStream<T>(Transport transport, CallStart start, CallSettings
 
     /// <summary>Reads an answer that came whole although a stream was asked for, as some gateways give it.</summary>
     protected abstract void TakeWhole(HttpResponseMessage response, ReadOnlySpan<byte> body);
+
+    /// <summary>Whether what began has said how it ended: the marker alone makes no answer whole.</summary>
+    protected virtual bool IsFinished => true;
 
     /// <summary>Whether the end of the body, without a marker, is a proper end all the same.</summary>
     protected virtual bool EndsWithoutMarker => false;
@@ -176,20 +180,24 @@ abstract class EventStream<T>(Transport transport, CallStart start, CallSettings
         _exchange!.Deadlines.Touch(now);
         _measurement!.Received(count);
         _buffer!.Filled(count);
-        if (_buffer.IsOverlong) throw Failures.Malformed(_exchange.Facts(), _exchange.ContentEvents, null);
     }
 
     void OnEndOfBody()
     {
-        IsTerminal = _buffer!.TryReadRest() ? IsMarker(_buffer.Data) : EndsWithoutMarker;
+        var hasRest = _buffer!.TryReadRest();
+        if (_buffer.IsError) throw NamedError(_buffer.Data);
+        IsTerminal = hasRest ? IsMarker(_buffer.Data) : EndsWithoutMarker;
         if (!IsTerminal) throw Truncated(null);
+        CheckFinished();
     }
 
     void TakeEvent(ReadOnlySpan<byte> data)
     {
+        if (_buffer!.IsError) throw NamedError(data);
         if (IsMarker(data))
         {
             IsTerminal = true;
+            CheckFinished();
             return;
         }
 
@@ -202,6 +210,17 @@ abstract class EventStream<T>(Transport transport, CallStart start, CallSettings
         {
             throw Failures.Malformed(_exchange!.Facts(), _exchange.ContentEvents, error);
         }
+    }
+
+    void CheckFinished()
+    {
+        if (transport.Options.RequireFinishReason && !IsFinished) throw Failures.Unfinished(_exchange!.Facts(), _exchange.ContentEvents);
+    }
+
+    VllmException NamedError(ReadOnlySpan<byte> data)
+    {
+        _measurement!.Event(ReadAt);
+        return Failures.InStream(_exchange!.Facts(), ErrorReader.Event(data), _exchange.ContentEvents);
     }
 
     // The outcome is known with the marker; what follows only keeps the connection alive for the next call.

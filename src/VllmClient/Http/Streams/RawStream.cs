@@ -13,6 +13,8 @@ sealed class RawStream(Transport transport, CallStart start, CallSettings settin
     bool _awaitsLast;
     bool _lastSeen;
 
+    protected override bool IsFinished => _finished.Values.All(finished => finished);
+
     protected override bool EndsWithoutMarker =>
         _lastSeen || (!Transport.Options.RequireDone && !_awaitsLast && Exchange.ContentEvents > 0 && IsWholeByItself);
 

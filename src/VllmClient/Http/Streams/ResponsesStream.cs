@@ -41,7 +41,9 @@ sealed class ResponsesStream(Transport transport, CallStart start, CallSettings 
                 break;
         }
 
-        _part = part.Response is { } response ? part with { Response = response with { Info = Exchange.Info() } } : part;
+        _part = part.Response is { } response
+            ? part with { Response = response with { Info = Exchange.Info(), Usage = Usage.Known(response.Usage, Exchange.ContentEvents > 0) } }
+            : part;
     }
 
     protected override void TakeWhole(HttpResponseMessage response, ReadOnlySpan<byte> body)

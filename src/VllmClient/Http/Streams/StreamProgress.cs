@@ -32,10 +32,13 @@ sealed class StreamProgress
 
     internal void Finish(int choice) => _finished.Add(choice);
 
+    /// <summary>Whether every choice that has begun, and at least one, has finished.</summary>
+    internal bool IsFinished => _finished.Count > 0 && _finished.Count >= _seen.Count;
+
     /// <summary>Whether every choice that was asked for, or that has begun, has finished.</summary>
     internal bool AllFinished(GenerationRequest? request)
     {
-        var prompts = request is CompletionRequest { Prompt: { } prompt } ? (prompt.Texts?.Count ?? prompt.TokenIds?.Count ?? 1) : 1;
+        var prompts = request is CompletionRequest { Prompt: { } prompt } ? (prompt.Texts?.Count ?? prompt.TokenIds?.Count ?? 1) : 1L;
         return _finished.Count >= Math.Max(_seen.Count, prompts * Math.Max(1, request?.N ?? 1));
     }
 
@@ -43,10 +46,6 @@ sealed class StreamProgress
     internal int? Tokens(AnswerChoice choice, Usage? usage)
     {
         if (choice.TokenIds is { Count: > 0 } ids) _tokenIds += ids.Count;
-        return usage?.CompletionTokens ?? (_tokenIds > 0 ? _tokenIds : null);
+        return Usage.Known(usage, hasOutput: true)?.CompletionTokens ?? (_tokenIds > 0 ? _tokenIds : null);
     }
-
-    /// <summary>Gateways send zeros for counts that they do not know. After content they are not a count.</summary>
-    internal static Usage? Known(Usage? usage, int contentEvents) =>
-        usage is { PromptTokens: 0, TotalTokens: 0, CompletionTokens: null or 0 } && contentEvents > 0 ? null : usage;
 }

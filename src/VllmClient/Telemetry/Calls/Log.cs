@@ -23,7 +23,7 @@ static partial class Log
     [LoggerMessage(203, LogLevel.Debug, "Call {CallId} waits at the gate of MaxConcurrentRequests.", EventName = "CallQueued")]
     internal static partial void CallQueued(ILogger logger, long callId);
 
-    [LoggerMessage(300, LogLevel.Warning, "Call {CallId}: the stream ended without its terminal marker after {ContentEvents} content events.", EventName = "StreamTruncated")]
+    [LoggerMessage(300, LogLevel.Warning, "Call {CallId}: the stream ended before its answer was complete, after {ContentEvents} content events.", EventName = "StreamTruncated")]
     internal static partial void StreamTruncated(ILogger logger, long callId, int contentEvents);
 
     [LoggerMessage(301, LogLevel.Warning, "Call {CallId}: the server reported an error in the stream ({ErrorType}) after {ContentEvents} content events.", EventName = "StreamServerError")]

@@ -21,7 +21,6 @@ sealed class RequestMeasurement : IDisposable
     int _outcome; // 0 = none yet, else the outcome + 1
     int _status;
     int _choices;
-    int _finishedChoices;
     int _contentEvents;
     int _firstContentTokens;
     long _textBytes;
@@ -31,7 +30,7 @@ sealed class RequestMeasurement : IDisposable
     string? _responseId;
     string? _responseModel;
     string? _finishReason;
-    string?[]? _finishReasons;
+    SortedDictionary<int, string>? _otherFinishReasons;
     Usage? _usage;
 
     internal RequestMeasurement(ClientTelemetry client, in CallStart start, CallTags tags, InstrumentSet enabled)
@@ -138,7 +137,7 @@ sealed class RequestMeasurement : IDisposable
         if (!_stamps.HasContent) FirstContent(arrival);
         _stamps.Content(arrival.Timestamp);
         if (!_stamps.HasVisible && (arrival.Kinds & (ContentKinds.Text | ContentKinds.ToolCall)) != 0) FirstVisible(arrival.Timestamp);
-        var gap = _gaps.Arrived(arrival.Choice, arrival.Timestamp, arrival.HeldByCaller, _choices);
+        var gap = _gaps.Arrived(arrival.Choice, arrival.Timestamp, arrival.HeldByCaller);
         if (gap is { } pause && Listens(InstrumentSet.TimePerOutputChunk)) _client.Instruments.TimePerOutputChunk.Record(Seconds(pause), in _tags.Answer);
         if (_observer is null) return;
         try
@@ -155,7 +154,7 @@ sealed class RequestMeasurement : IDisposable
         _gaps.Held(timestampTicksDelta);
     }
 
-    /// <summary>Usage, running or final; the last one wins.</summary>
+    /// <summary>Usage, running or final; the last one wins, and is judged at the end.</summary>
     internal void Usage(Usage usage) => _usage = usage;
 
     /// <summary>A choice finished.</summary>
@@ -163,10 +162,8 @@ sealed class RequestMeasurement : IDisposable
     {
         if (choice >= _choices) _choices = choice + 1;
         _gaps.Finished(choice);
-        if (_choices > 1 && (_finishReasons is null || _finishReasons.Length < _choices)) Array.Resize(ref _finishReasons, _choices);
-        ref var known = ref choice == 0 ? ref _finishReason : ref _finishReasons![choice];
-        if (known is null) _finishedChoices++;
-        known = reason.ToString();
+        if (choice == 0) _finishReason = reason.ToString();
+        else (_otherFinishReasons ??= [])[choice] = reason.ToString();
     }
 
     /// <summary>The terminal marker was read, or the body is whole.</summary>
@@ -191,14 +188,17 @@ sealed class RequestMeasurement : IDisposable
         if (_outcome != 0) return;
         var now = Clock.GetTimestamp();
         if (!_isStream) End(VllmCallOutcome.Failed, VllmTelemetry.ErrorTypes.Other, null, now);
-        else if (_finishedChoices >= _choices) End(VllmCallOutcome.Completed, null, null, now);
+        else if (FinishedChoices >= _choices) End(VllmCallOutcome.Completed, null, null, now);
         else End(VllmCallOutcome.Abandoned, VllmTelemetry.ErrorTypes.Abandoned, null, now);
     }
+
+    int FinishedChoices => (_finishReason is null ? 0 : 1) + (_otherFinishReasons?.Count ?? 0);
 
     static int Choices(GenerationRequest? request)
     {
         var each = Math.Max(request?.N ?? 1, 1);
-        return request is CompletionRequest { Prompt: { } prompt } ? each * Math.Max(prompt.Texts?.Count ?? prompt.TokenIds?.Count ?? 1, 1) : each;
+        if (request is not CompletionRequest { Prompt: { } prompt }) return each;
+        return (int)Math.Min(int.MaxValue, (long)each * Math.Max(prompt.Texts?.Count ?? prompt.TokenIds?.Count ?? 1, 1));
     }
 
     void FirstContent(in ContentArrival arrival)
@@ -261,17 +261,16 @@ sealed class RequestMeasurement : IDisposable
         ContentEvents = _contentEvents,
         FirstContentTokens = _firstContentTokens == 0 ? null : _firstContentTokens,
         FinishReason = _finishReason is null ? null : new FinishReason(_finishReason),
-        Usage = _usage,
+        Usage = Vllm.Usage.Known(_usage, _contentEvents > 0),
         LongestStall = _gaps.Longest is { } longest ? Clock.GetElapsedTime(0, longest) : null,
         CallerTime = Clock.GetElapsedTime(0, _callerHeld),
     };
 
     string[]? FinishReasons()
     {
-        if (_finishedChoices == 0) return null;
-        if (_finishReasons is null) return [_finishReason!];
-        _finishReasons[0] = _finishReason;
-        return [.. _finishReasons.OfType<string>()];
+        if (FinishedChoices == 0) return null;
+        string[] first = _finishReason is null ? [] : [_finishReason];
+        return _otherFinishReasons is null ? first : [.. first, .. _otherFinishReasons.Values];
     }
 
     void MoveTo(CallPhase phase)

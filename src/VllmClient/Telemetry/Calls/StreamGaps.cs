@@ -1,13 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 
 namespace Vllm.Telemetry;
 
 /// <summary>The pauses between content events, per choice.</summary>
 struct StreamGaps
 {
-    // When the last content of a choice arrived; null before the first and after the end. Choice 0 needs no array.
+    // When the last content of a choice arrived; null before the first and after the end. Choice 0 needs no table.
     long? _first;
-    long?[]? _others;
+    Dictionary<int, long?>? _others;
     long _longest;
     long _heldSinceContent;
 
@@ -18,10 +19,10 @@ struct StreamGaps
 
     /// <summary>A content event arrived.</summary>
     /// <returns>The pause before it; null for the first of its choice, and where the caller was what paused.</returns>
-    internal long? Arrived(int choice, long timestamp, bool heldByCaller, int choices)
+    internal long? Arrived(int choice, long timestamp, bool heldByCaller)
     {
         _heldSinceContent = 0;
-        ref var previous = ref Previous(choice, choices);
+        ref var previous = ref Previous(choice);
         var gap = previous is { } before && !heldByCaller ? timestamp - before : (long?)null;
         previous = timestamp;
         if (gap > _longest) _longest = gap.Value;
@@ -34,14 +35,15 @@ struct StreamGaps
     internal void Finished(int choice)
     {
         if (choice == 0) _first = null;
-        else if (_others is { } others && choice <= others.Length) others[choice - 1] = null;
+        else _others?.Remove(choice);
     }
 
     /// <summary>The stream broke off: the pause that was still open counts as well, less what the caller spent.</summary>
     internal void Broke(long timestamp)
     {
         Open(_first, timestamp);
-        foreach (var previous in _others ?? []) Open(previous, timestamp);
+        if (_others is null) return;
+        foreach (var previous in _others.Values) Open(previous, timestamp);
     }
 
     void Open(long? previous, long timestamp)
@@ -50,10 +52,9 @@ struct StreamGaps
     }
 
     [UnscopedRef]
-    ref long? Previous(int choice, int choices)
+    ref long? Previous(int choice)
     {
         if (choice == 0) return ref _first;
-        if (_others is null || _others.Length < choice) Array.Resize(ref _others, Math.Max(choice, choices - 1));
-        return ref _others[choice - 1];
+        return ref CollectionsMarshal.GetValueRefOrAddDefault(_others ??= [], choice, out _);
     }
 }

@@ -15,8 +15,11 @@ sealed class AnswerBuilder : IDisposable
     JsonElement? _kvTransferParams;
     Dictionary<string, JsonElement>? _additional;
     Choice? _last;
+    Usage? _usage;
+    bool _hasOutput;
 
-    internal Usage? Usage { get; set; }
+    /// <summary>The last usage that was told, as far as it is one.</summary>
+    internal Usage? Usage => Usage.Known(_usage, _hasOutput);
 
     /// <summary>How the call goes, as its updates tell; null before the first.</summary>
     internal CallInfo? Info => _head.Info;
@@ -27,9 +30,12 @@ sealed class AnswerBuilder : IDisposable
     /// <summary>Whether a choice that calls no tool has text in the form in which models write tool calls.</summary>
     internal bool HasToolCallInText => _choices.Values.Any(choice => choice.HasToolCallInText);
 
-    internal void Add(AnswerEvent part)
+    /// <param name="part">What comes next.</param>
+    /// <param name="isWhole">Whether that is a whole answer, whose choices count even if nothing is said of them.</param>
+    internal void Add(AnswerEvent part, bool isWhole = false)
     {
         _head = part.Head;
+        _usage = part.Usage ?? _usage;
         _timing = part.Timing ?? _timing;
         _fingerprint = part.Fingerprint ?? _fingerprint;
         _promptTokenIds = part.PromptTokenIds ?? _promptTokenIds;
@@ -37,7 +43,8 @@ sealed class AnswerBuilder : IDisposable
         _promptText = part.PromptText ?? _promptText;
         _kvTransferParams = part.KvTransferParams ?? _kvTransferParams;
         _additional = part.Additional ?? _additional;
-        for (var i = 0; i < part.ChoiceCount; i++) Add(part[i]);
+        for (var i = 0; i < part.ChoiceCount; i++)
+            if (isWhole || !part[i].IsEmpty) Add(part[i]);
     }
 
     internal ChatResult ToChatResult(CallInfo info) => new()
@@ -78,6 +85,7 @@ sealed class AnswerBuilder : IDisposable
 
     void Add(AnswerChoice part)
     {
+        if (!_hasOutput) _hasOutput = part.Kinds != ContentKinds.None;
         if (_last?.Index != part.Index)
         {
             if (!_choices.TryGetValue(part.Index, out _last)) _choices.Add(part.Index, _last = new(part.Index));

@@ -5,6 +5,9 @@ namespace Vllm.Wire;
 /// <summary>One event of a stream, or one whole answer, as read from its JSON. One object per stream, used again for every event.</summary>
 sealed class AnswerEvent
 {
+    /// <summary>How many choices an answer can have. Their indices are below it.</summary>
+    internal const int MaxChoices = 16_384;
+
     readonly List<AnswerChoice> _choices = [];
 
     internal StreamHead Head { get; set; } = StreamHead.None;
@@ -12,6 +15,9 @@ sealed class AnswerEvent
     internal int ChoiceCount { get; private set; }
 
     internal Usage? Usage { get; set; }
+
+    /// <summary>Whether the usage is nothing but zeros although output has come, so that the counts are not known.</summary>
+    internal bool IsUsageUnknown { get; set; }
 
     internal ServerError? Error { get; set; }
 
@@ -40,12 +46,26 @@ sealed class AnswerEvent
 
     internal AnswerChoice this[int position] => _choices[position];
 
+    /// <exception cref="JsonException">There are more choices than an answer can have.</exception>
     internal AnswerChoice AddChoice()
     {
+        if (ChoiceCount == MaxChoices) throw new JsonException("There are too many choices.");
         if (ChoiceCount == _choices.Count) _choices.Add(new());
         var choice = _choices[ChoiceCount++];
         choice.Clear();
         return choice;
+    }
+
+    /// <summary>Refuses indices that no answer can have. An error is told even if what stands beside it makes no sense.</summary>
+    /// <exception cref="JsonException">A choice, or a tool call of it, has such an index.</exception>
+    internal void CheckIndices()
+    {
+        for (var i = 0; i < ChoiceCount; i++)
+        {
+            if (!_choices[i].HasBadIndex) continue;
+            if (Error is null) throw new JsonException("The index of a choice or of a tool call is none.");
+            ChoiceCount = 0;
+        }
     }
 
     internal void Clear()
@@ -53,6 +73,7 @@ sealed class AnswerEvent
         ChoiceCount = 0;
         HasChoices = false;
         Usage = null;
+        IsUsageUnknown = false;
         Error = null;
         Timing = null;
         Fingerprint = null;
@@ -70,7 +91,13 @@ sealed class AnswerChoice
 {
     internal int Index { get; set; }
 
+    /// <summary>Whether its index, or that of a tool call, is negative, not whole, or beyond <see cref="AnswerEvent.MaxChoices"/>.</summary>
+    internal bool HasBadIndex { get; set; }
+
     internal string? Text { get; set; }
+
+    /// <summary>Whether there was a text, be it empty or discarded.</summary>
+    internal bool HasText { get; set; }
 
     internal string? Reasoning { get; set; }
 
@@ -113,6 +140,9 @@ sealed class AnswerChoice
         | (TokenIds is { Count: > 0 } ? ContentKinds.TokenIds : 0)
         | (Logprobs is not null ? ContentKinds.Logprobs : 0);
 
+    /// <summary>Whether the event says nothing of the choice, as the usage event of some gateways does: that is no beginning of a choice.</summary>
+    internal bool IsEmpty => !HasText && FinishReason is null && Role is null && Refusal is null && Kinds == ContentKinds.None;
+
     /// <summary>Decides between the two names of reasoning: the newer one wins, and an equal pair counts once.</summary>
     internal void SettleReasoning()
     {
@@ -123,7 +153,9 @@ sealed class AnswerChoice
     internal void Clear()
     {
         Index = 0;
+        HasBadIndex = false;
         Text = null;
+        HasText = false;
         Reasoning = null;
         OldReasoning = null;
         TextLength = 0;

@@ -34,6 +34,7 @@ sealed class AnswerReader(bool discardText, bool keepUnknown, bool captureRaw = 
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw new JsonException("The event is not a JSON object.");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName) Member(ref reader, target);
         if (reader.Read()) throw new JsonException("Something follows the JSON object.");
+        target.CheckIndices();
         _template.Learn(json, target);
     }
 
@@ -76,12 +77,18 @@ sealed class AnswerReader(bool discardText, bool keepUnknown, bool captureRaw = 
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (Is(ref reader, "index"u8)) choice.Index = Json.Integer(ref reader) ?? 0;
+            if (Is(ref reader, "index"u8)) Index(ref reader, choice);
             else if (Is(ref reader, "delta"u8) || Is(ref reader, "message"u8)) Delta(ref reader, choice);
             else if (Is(ref reader, "text"u8)) Text(ref reader, choice);
             else if (Is(ref reader, "finish_reason"u8)) choice.FinishReason = Finish(ref reader);
             else RareChoiceMember(ref reader, choice);
         }
+    }
+
+    static void Index(ref Utf8JsonReader reader, AnswerChoice choice)
+    {
+        choice.HasBadIndex |= !Json.TryIndex(ref reader, AnswerEvent.MaxChoices, out var index);
+        choice.Index = index ?? 0;
     }
 
     static void RareChoiceMember(ref Utf8JsonReader reader, AnswerChoice choice)
@@ -111,7 +118,11 @@ sealed class AnswerReader(bool discardText, bool keepUnknown, bool captureRaw = 
         choice.SettleReasoning();
     }
 
-    void Text(ref Utf8JsonReader reader, AnswerChoice choice) => (choice.Text, choice.TextLength) = Piece(ref reader, isReasoning: false);
+    void Text(ref Utf8JsonReader reader, AnswerChoice choice)
+    {
+        (choice.Text, choice.TextLength) = Piece(ref reader, isReasoning: false);
+        choice.HasText |= reader.TokenType is JsonTokenType.String or JsonTokenType.EndArray;
+    }
 
     (string? Text, int Length) Piece(ref Utf8JsonReader reader, bool isReasoning)
     {

@@ -14,6 +14,9 @@ sealed class EventTemplate
     static readonly SearchValues<byte> NeedsReader = SearchValues.Create(
         [(byte)'"', (byte)'\\', .. Enumerable.Range(0, 0x20).Select(value => (byte)value)]);
 
+    // No event of a server has more around its text; what has is not worth keeping for the life of the stream.
+    const int LargestAround = 16 * 1024;
+
     byte[] _around = [];
     int _before;
     int _after;
@@ -44,7 +47,7 @@ sealed class EventTemplate
     /// <summary>Keeps the event as the pattern of those that follow, if it brought one piece of text for one choice and nothing else.</summary>
     internal void Learn(ReadOnlySpan<byte> json, AnswerEvent seen)
     {
-        if (_pieces != 1 || !IsPlain(seen)) return;
+        if (_pieces != 1 || json.Length - (_end - _start) > LargestAround || !IsPlain(seen)) return;
         _before = _start;
         _after = json.Length - _end;
         if (_around.Length < _before + _after) _around = new byte[_before + _after + 64];

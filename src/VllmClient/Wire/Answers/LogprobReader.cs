@@ -18,7 +18,7 @@ static class LogprobReader
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("content"u8)) chat = Tokens(ref reader);
-            else if (reader.ValueTextEquals("text_offset"u8)) offsets = Items(ref reader, static (ref r) => r.TokenType == JsonTokenType.Number && r.TryGetInt32(out var value) ? value : (int?)null);
+            else if (reader.ValueTextEquals("text_offset"u8)) offsets = Items(ref reader, static (ref r) => r.TokenType == JsonTokenType.Number && r.TryGetInt32(out var value) && value >= 0 ? value : (int?)null);
             else if (reader.ValueTextEquals("token_logprobs"u8)) logprobs = Items(ref reader, Number);
             else if (reader.ValueTextEquals("tokens"u8)) tokens = Items(ref reader, static (ref r) => JsonText.Read(ref r) ?? "");
             else if (reader.ValueTextEquals("top_logprobs"u8)) candidates = Items(ref reader, Map);
@@ -75,8 +75,10 @@ static class LogprobReader
             else Json.Skip(ref reader);
         }
 
-        return new() { Token = token ?? "", Logprob = logprob, Bytes = bytes is null ? null : [.. bytes.Select(value => (byte)value)], TopLogprobs = top! };
+        return new() { Token = token ?? "", Logprob = logprob, Bytes = Bytes(bytes), TopLogprobs = top! };
     }
+
+    static byte[]? Bytes(List<int>? values) => values?.TrueForAll(value => value <= byte.MaxValue) is true ? [.. values.Select(value => (byte)value)] : null;
 
     static List<TokenLogprob> SideBySide(List<string> tokens, List<int?>? offsets, List<double?>? logprobs, List<List<TokenLogprob>>? candidates)
     {
@@ -131,7 +133,7 @@ static class LogprobReader
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("logprob"u8)) item = item with { Logprob = Json.Double(ref reader) };
-            else if (reader.ValueTextEquals("rank"u8)) item = item with { Rank = Json.Integer(ref reader) };
+            else if (reader.ValueTextEquals("rank"u8)) item = item with { Rank = Json.Count(ref reader) };
             else if (reader.ValueTextEquals("decoded_token"u8)) item = item with { DecodedToken = Json.String(ref reader) };
             else Json.Skip(ref reader);
         }

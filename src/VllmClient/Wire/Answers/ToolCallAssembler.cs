@@ -6,6 +6,7 @@ namespace Vllm.Wire;
 sealed class ToolCallAssembler
 {
     readonly List<OpenCall> _calls = [];
+    readonly Dictionary<int, OpenCall> _byIndex = [];
 
     internal bool IsEmpty => _calls.Count == 0;
 
@@ -34,10 +35,11 @@ sealed class ToolCallAssembler
     OpenCall Find(ToolCallDelta piece)
     {
         var found = piece.Index is { } index
-            ? _calls.Find(call => call.Index == index)
+            ? _byIndex.GetValueOrDefault(index)
             : _calls.Count > 0 && (NullIfEmpty(piece.Name) is null || Continues(_calls[^1], piece)) ? _calls[^1] : null;
         if (found is not null) return found;
-        var opened = new OpenCall { Index = piece.Index ?? _calls.Count };
+        var opened = new OpenCall();
+        _byIndex.TryAdd(piece.Index ?? _calls.Count, opened);
         _calls.Add(opened);
         return opened;
     }
@@ -48,8 +50,6 @@ sealed class ToolCallAssembler
 
     sealed class OpenCall
     {
-        internal int Index { get; init; }
-
         internal string? Id { get; set; }
 
         internal string? Name { get; set; }

@@ -26,7 +26,7 @@ static class ToolCallReader
         string? id = null, name = null, arguments = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("index"u8)) index = Json.Integer(ref reader);
+            if (reader.ValueTextEquals("index"u8)) choice.HasBadIndex |= !Json.TryIndex(ref reader, AnswerEvent.MaxChoices, out index);
             else if (reader.ValueTextEquals("id"u8)) id = Json.String(ref reader);
             else if (reader.ValueTextEquals("function"u8)) Function(ref reader, ref name, ref arguments);
             else Json.Skip(ref reader);

@@ -37,6 +37,7 @@ static class UpdateFiller
     static void Add(UpdateExtras rare, AnswerEvent part)
     {
         rare.Usage = part.Usage;
+        rare.IsUsageUnknown = part.IsUsageUnknown;
         rare.ServerTiming = part.Timing;
         rare.SystemFingerprint = part.Fingerprint;
         rare.PromptTokenIds ??= part.PromptTokenIds;

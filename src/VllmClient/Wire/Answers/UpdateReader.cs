@@ -8,15 +8,16 @@ static class UpdateReader
         target.Clear();
         // The head is shared, not copied: how the call went is known only when the stream has ended.
         target.Head = update.Head;
-        target.Usage = update.Usage;
+        target.Usage = update.ReportedUsage;
         target.Timing = update.ServerTiming;
         target.Fingerprint = update.SystemFingerprint;
         if (update is ChatUpdate) target.PromptTokenIds = AsList(update.PromptTokenIds);
-        // An update of the whole answer, such as usage, belongs to no choice and must not open one.
-        if (!update.IsContent && update is { FinishReason: null, Text: null } && update is not ChatUpdate { Role: not null } and not ChatUpdate { Refusal: not null }) return;
         var choice = target.AddChoice();
         choice.Index = update.Index;
         choice.Text = update.Text;
+        choice.HasText = update.Text is not null;
+        // Discarded text and reasoning are output too; of which kind does not matter here.
+        choice.TextLength = update.IsContent ? Math.Max(1, update.TextBytes) : update.Text?.Length ?? 0;
         choice.FinishReason = update.FinishReason;
         choice.StopReason = update.StopReason;
         choice.TokenIds = AsList(update.TokenIds);

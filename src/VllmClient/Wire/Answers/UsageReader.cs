@@ -11,25 +11,25 @@ static class UsageReader
         int? prompt = null, completion = null, total = null, cached = null, created = null, multimodal = null, reasoning = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("prompt_tokens"u8)) prompt = Json.Integer(ref reader);
-            else if (reader.ValueTextEquals("completion_tokens"u8)) completion = Json.Integer(ref reader);
-            else if (reader.ValueTextEquals("total_tokens"u8)) total = Json.Integer(ref reader);
+            if (reader.ValueTextEquals("prompt_tokens"u8)) prompt = Json.Count(ref reader);
+            else if (reader.ValueTextEquals("completion_tokens"u8)) completion = Json.Count(ref reader);
+            else if (reader.ValueTextEquals("total_tokens"u8)) total = Json.Count(ref reader);
             else if (reader.ValueTextEquals("prompt_tokens_details"u8)) (cached, created, multimodal) = PromptDetails(ref reader);
             else if (reader.ValueTextEquals("completion_tokens_details"u8)) reasoning = CompletionDetails(ref reader);
             else Json.Skip(ref reader);
         }
 
-        if (prompt is null && completion is null && total is null) return null;
-        return new Usage
-        {
-            PromptTokens = prompt ?? Math.Max(0, (total ?? 0) - (completion ?? 0)),
-            CompletionTokens = completion,
-            TotalTokens = total ?? (prompt ?? 0) + (completion ?? 0),
-            CachedTokens = cached,
-            CreatedCacheTokens = created,
-            MultimodalTokens = multimodal,
-            ReasoningTokens = reasoning,
-        };
+        return Of(prompt, completion, total) is { } usage
+            ? usage with { CachedTokens = cached, CreatedCacheTokens = created, MultimodalTokens = multimodal, ReasoningTokens = reasoning }
+            : null;
+    }
+
+    /// <summary>The usage of counts of which some may be missing. One that is missing follows from the others; if the prompt's does not, there is no usage.</summary>
+    internal static Usage? Of(int? prompt, int? completion, int? total)
+    {
+        var input = prompt ?? total - (completion ?? 0);
+        var all = total ?? input + (long)(completion ?? 0);
+        return input >= 0 && all <= int.MaxValue ? new Usage { PromptTokens = input.Value, CompletionTokens = completion, TotalTokens = (int)all.Value } : null;
     }
 
     internal static ServerTiming? Timing(ref Utf8JsonReader reader)
@@ -62,9 +62,9 @@ static class UsageReader
         if (!Json.Opens(ref reader)) return default;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("cached_tokens"u8)) cached = Json.Integer(ref reader);
-            else if (reader.ValueTextEquals("created_cache_tokens"u8)) created = Json.Integer(ref reader);
-            else if (reader.ValueTextEquals("multimodal_tokens"u8)) multimodal = Json.Integer(ref reader);
+            if (reader.ValueTextEquals("cached_tokens"u8)) cached = Json.Count(ref reader);
+            else if (reader.ValueTextEquals("created_cache_tokens"u8)) created = Json.Count(ref reader);
+            else if (reader.ValueTextEquals("multimodal_tokens"u8)) multimodal = Json.Count(ref reader);
             else Json.Skip(ref reader);
         }
 
@@ -77,7 +77,7 @@ static class UsageReader
         if (!Json.Opens(ref reader)) return null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("reasoning_tokens"u8)) reasoning = Json.Integer(ref reader);
+            if (reader.ValueTextEquals("reasoning_tokens"u8)) reasoning = Json.Count(ref reader);
             else Json.Skip(ref reader);
         }
 

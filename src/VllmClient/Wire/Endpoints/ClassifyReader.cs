@@ -23,10 +23,10 @@ sealed class ClassifyReader : PoolingModelReader<ClassifyResult>
         var item = new ClassifyItem { Index = number };
         while (NextMember(ref reader))
         {
-            if (reader.ValueTextEquals("index"u8)) item = item with { Index = Json.Integer(ref reader) ?? number };
+            if (reader.ValueTextEquals("index"u8)) item = item with { Index = Json.Index(ref reader) ?? number };
             else if (reader.ValueTextEquals("label"u8)) item = item with { Label = Json.String(ref reader) };
             else if (reader.ValueTextEquals("probs"u8)) item = item with { Probabilities = Probabilities(ref reader) };
-            else if (reader.ValueTextEquals("num_classes"u8)) item = item with { ClassCount = Json.Integer(ref reader) };
+            else if (reader.ValueTextEquals("num_classes"u8)) item = item with { ClassCount = Json.Count(ref reader) };
             else Json.Skip(ref reader);
         }
 

@@ -6,12 +6,13 @@ namespace Vllm.Wire;
 abstract class EndpointReader<TResult>
 {
     Dictionary<string, JsonElement>? _additional;
+    Usage? _usage;
 
     internal string? Id { get; private set; }
 
     internal string? Model { get; private set; }
 
-    internal Usage? Usage { get; private set; }
+    internal Usage? Usage => Usage.Known(_usage, HasAnswer);
 
     internal ServerError? Error { get; private set; }
 
@@ -73,7 +74,7 @@ abstract class EndpointReader<TResult>
 
     private protected virtual void ReadUsage(ref Utf8JsonReader reader) => SetUsage(UsageReader.Usage(ref reader));
 
-    private protected void SetUsage(Usage? usage) => Usage = usage;
+    private protected void SetUsage(Usage? usage) => _usage = usage;
 
     void Keep(ref Utf8JsonReader reader)
     {

@@ -12,7 +12,7 @@ sealed class PoolingReader(VectorBytes format, bool takesBase64) : VectorReader<
     private protected override PoolingItem Item(int index, float[] values, IReadOnlyList<int> shape)
     {
         var count = 1L;
-        foreach (var length in shape) count = length < 0 ? -1 : count * length;
+        foreach (var length in shape) count = Math.Min(count * length, 1L + int.MaxValue);
         return count == values.Length
             ? new() { Index = index, Values = values, Shape = shape }
             : throw new JsonException("The shape of an item does not fit its numbers.");

@@ -23,7 +23,7 @@ sealed class RerankReader : PoolingModelReader<RerankResult>
         var item = new RerankItem { Index = number };
         while (NextMember(ref reader))
         {
-            if (reader.ValueTextEquals("index"u8)) item = item with { Index = Json.Integer(ref reader) ?? number };
+            if (reader.ValueTextEquals("index"u8)) item = item with { Index = Json.Index(ref reader) ?? number };
             else if (reader.ValueTextEquals("relevance_score"u8)) item = item with { RelevanceScore = Json.Double(ref reader) };
             else if (reader.ValueTextEquals("document"u8)) item = Document(ref reader, item);
             else Json.Skip(ref reader);

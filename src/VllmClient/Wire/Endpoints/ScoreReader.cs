@@ -24,7 +24,7 @@ sealed class ScoreReader : PoolingModelReader<ScoreResult>
         double? score = null;
         while (NextMember(ref reader))
         {
-            if (reader.ValueTextEquals("index"u8)) index = Json.Integer(ref reader);
+            if (reader.ValueTextEquals("index"u8)) index = Json.Index(ref reader);
             else if (reader.ValueTextEquals("score"u8)) score = Json.Double(ref reader);
             else Json.Skip(ref reader);
         }

@@ -22,8 +22,8 @@ sealed class TokenizeReader : EndpointReader<TokenizeResult>
 
     private protected override bool Member(ref Utf8JsonReader reader)
     {
-        if (reader.ValueTextEquals("count"u8)) _count = Json.Integer(ref reader);
-        else if (reader.ValueTextEquals("max_model_len"u8)) _maxModelLength = Json.Integer(ref reader);
+        if (reader.ValueTextEquals("count"u8)) _count = Json.Count(ref reader);
+        else if (reader.ValueTextEquals("max_model_len"u8)) _maxModelLength = Json.Count(ref reader);
         else if (reader.ValueTextEquals("tokens"u8)) HasAnswer = (_tokens = Json.Integers(ref reader)) is not null;
         else if (reader.ValueTextEquals("token_strs"u8)) _strings = Strings(ref reader);
         else return false;

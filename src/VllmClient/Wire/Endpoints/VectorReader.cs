@@ -18,9 +18,12 @@ abstract class VectorReader<TResult, TItem>(VectorBytes format, bool takesBase64
         if (contentType != "application/octet-stream" || metadata is null) return false;
         IsMetadata = true;
         Read(Encoding.UTF8.GetBytes(metadata));
+        var described = 0L;
         foreach (var part in _parts)
         {
-            if (part.Start < 0 || part.End < part.Start || part.End > body.Length) throw new JsonException("The header describes bytes that did not come.");
+            // Together the parts are the body: without that a short header could multiply it.
+            described += part.End - part.Start;
+            if (part.Start < 0 || part.End < part.Start || part.End > body.Length || described > body.Length) throw new JsonException("The header describes bytes that did not come.");
             var values = VectorBytes.Of(part.Type, part.Order).Read(body[part.Start..part.End]);
             Items.Add(Item(part.Index ?? Items.Count, values, part.Shape ?? [values.Length]));
         }
@@ -59,7 +62,7 @@ abstract class VectorReader<TResult, TItem>(VectorBytes format, bool takesBase64
         JsonElement? other = null;
         while (NextMember(ref reader))
         {
-            if (reader.ValueTextEquals("index"u8)) index = Json.Integer(ref reader);
+            if (reader.ValueTextEquals("index"u8)) index = Json.Index(ref reader);
             else if (reader.ValueTextEquals(Name)) (vector, other) = Value(ref reader);
             else Json.Skip(ref reader);
         }
@@ -95,16 +98,24 @@ abstract class VectorReader<TResult, TItem>(VectorBytes format, bool takesBase64
         var part = new BytesPart(null, null, null, -1, -1, null);
         while (NextMember(ref reader))
         {
-            if (reader.ValueTextEquals("index"u8)) part = part with { Index = Json.Integer(ref reader) };
+            if (reader.ValueTextEquals("index"u8)) part = part with { Index = Json.Index(ref reader) };
             else if (reader.ValueTextEquals("embed_dtype"u8)) part = part with { Type = Json.String(ref reader) };
             else if (reader.ValueTextEquals("endianness"u8)) part = part with { Order = Json.String(ref reader) };
-            else if (reader.ValueTextEquals("start"u8)) part = part with { Start = Json.Integer(ref reader) ?? -1 };
-            else if (reader.ValueTextEquals("end"u8)) part = part with { End = Json.Integer(ref reader) ?? -1 };
-            else if (reader.ValueTextEquals("shape"u8)) part = part with { Shape = Json.Integers(ref reader) };
+            else if (reader.ValueTextEquals("start"u8)) part = part with { Start = Json.Index(ref reader) ?? -1 };
+            else if (reader.ValueTextEquals("end"u8)) part = part with { End = Json.Index(ref reader) ?? -1 };
+            else if (reader.ValueTextEquals("shape"u8)) part = part with { Shape = Shape(ref reader) };
             else Json.Skip(ref reader);
         }
 
         return part;
+    }
+
+    static List<int>? Shape(ref Utf8JsonReader reader)
+    {
+        var value = reader;
+        value.Read();
+        var shape = Json.Integers(ref reader);
+        return shape is null && value.TokenType != JsonTokenType.Null ? throw new JsonException("A shape is no list of lengths.") : shape;
     }
 
     readonly record struct BytesPart(int? Index, string? Type, string? Order, int Start, int End, List<int>? Shape);

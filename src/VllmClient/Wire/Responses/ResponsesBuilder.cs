@@ -20,7 +20,7 @@ sealed class ResponsesBuilder : IDisposable
     internal ResponsesResult ToResult(CallInfo info)
     {
         var known = _response ?? new();
-        return known with { Info = info, Output = known.Output.Count >= _items.Count ? known.Output : [.. _items.Values.Select(item => item.ToItem())] };
+        return known with { Info = info, Usage = Usage.Known(known.Usage, _items.Count > 0), Output = known.Output.Count >= _items.Count ? known.Output : [.. _items.Values.Select(item => item.ToItem())] };
     }
 
     public void Dispose()

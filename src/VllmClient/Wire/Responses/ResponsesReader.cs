@@ -18,7 +18,7 @@ static class ResponsesReader
         Text = Text(root, "text"),
         Delta = Text(root, "delta"),
         ItemId = Text(root, "item_id"),
-        OutputIndex = Integer(root, "output_index"),
+        OutputIndex = Index(root, "output_index"),
         SequenceNumber = Integer(root, "sequence_number"),
         Item = Object(root, "item") is { } item ? Item(item) : null,
         Response = Object(root, "response") is { } response ? Result(response) : null,
@@ -32,6 +32,7 @@ static class ResponsesReader
     static ResponsesResult Result(JsonElement root)
     {
         var error = Object(root, "error");
+        ResponsesItem[] output = [.. Objects(root, "output").Select(Item)];
         return new()
         {
             Id = Text(root, "id") ?? "",
@@ -41,8 +42,8 @@ static class ResponsesReader
             IncompleteReason = Object(root, "incomplete_details") is { } details ? Text(details, "reason") : null,
             ErrorCode = error is { } coded ? Text(coded, "code") : null,
             ErrorMessage = error is { } worded ? Text(worded, "message") : null,
-            Output = [.. Objects(root, "output").Select(Item)],
-            Usage = Object(root, "usage") is { } usage ? Usage(usage) : null,
+            Output = output,
+            Usage = Object(root, "usage") is { } usage ? Vllm.Usage.Known(Usage(usage), output.Length > 0) : null,
             PreviousResponseId = Text(root, "previous_response_id"),
             Raw = root,
         };
@@ -72,17 +73,13 @@ static class ResponsesReader
 
     static Usage? Usage(JsonElement usage)
     {
-        var (input, output, total) = (Integer(usage, "input_tokens"), Integer(usage, "output_tokens"), Integer(usage, "total_tokens"));
-        if (input is null && output is null && total is null) return null;
+        if (UsageReader.Of(Count(usage, "input_tokens"), Count(usage, "output_tokens"), Count(usage, "total_tokens")) is not { } known) return null;
         var inputDetails = Object(usage, "input_tokens_details");
-        return new()
+        return known with
         {
-            PromptTokens = input ?? Math.Max(0, (total ?? 0) - (output ?? 0)),
-            CompletionTokens = output,
-            TotalTokens = total ?? (input ?? 0) + (output ?? 0),
-            CachedTokens = inputDetails is { } read ? Integer(read, "cached_tokens") : null,
-            CreatedCacheTokens = inputDetails is { } written ? Integer(written, "cache_write_tokens") : null,
-            ReasoningTokens = Object(usage, "output_tokens_details") is { } outputDetails ? Integer(outputDetails, "reasoning_tokens") : null,
+            CachedTokens = inputDetails is { } read ? Count(read, "cached_tokens") : null,
+            CreatedCacheTokens = inputDetails is { } written ? Count(written, "cache_write_tokens") : null,
+            ReasoningTokens = Object(usage, "output_tokens_details") is { } outputDetails ? Count(outputDetails, "reasoning_tokens") : null,
         };
     }
 
@@ -94,6 +91,14 @@ static class ResponsesReader
             : null;
 
     static int? Integer(JsonElement item, string name) => Member(item, name, JsonValueKind.Number) is { } value && value.TryGetInt32(out var number) ? number : null;
+
+    static int? Count(JsonElement item, string name) => Integer(item, name) is { } count and >= 0 ? count : null;
+
+    static int? Index(JsonElement item, string name)
+    {
+        if (Member(item, name, JsonValueKind.Number) is not { } value) return null;
+        return value.TryGetInt32(out var index) && index is >= 0 and < AnswerEvent.MaxChoices ? index : throw new JsonException("The index of an item is none.");
+    }
 
     static JsonElement? Object(JsonElement item, string name) => Member(item, name, JsonValueKind.Object);
 
