@@ -11,11 +11,13 @@ sealed class Target : IAsyncDisposable
 
     readonly VllmSimulator? _simulator;
     readonly VllmClient _client;
+    readonly string? _model;
 
     Target(VllmSimulator? simulator, Uri url, RunOptions options)
     {
         _simulator = simulator;
         Url = url;
+        _model = options.Model;
         _client = new(new VllmClientOptions { BaseUrl = url, ApiKey = options.ApiKey, DefaultModel = options.Model });
     }
 
@@ -36,7 +38,13 @@ sealed class Target : IAsyncDisposable
     {
         if (options.ReadyTimeout is { } timeout)
             await _client.Server.WaitUntilReadyAsync(timeout, options.Model, cancellationToken);
-        var models = await ModelsAsync(cancellationToken);
+        if (await ModelsAsync(cancellationToken) is not { } models)
+        {
+            // A gateway may list no models and answer all the same.
+            await ToldAsync(async () => await _client.Server.WaitUntilReadyAsync(FirstAnswer, options.Model, cancellationToken));
+            return;
+        }
+
         if (options.Model is { } model && models.All(served => served.Id != model))
             throw new UsageException($"The server at {Url} does not serve the model '{model}'; it serves {string.Join(", ", models.Select(served => served.Id))}. Correct --model.");
     }
@@ -65,11 +73,25 @@ sealed class Target : IAsyncDisposable
             await _simulator.DisposeAsync();
     }
 
-    async Task<IReadOnlyList<ModelInfo>> ModelsAsync(CancellationToken cancellationToken)
+    // Null if the server has no list of models.
+    Task<IReadOnlyList<ModelInfo>?> ModelsAsync(CancellationToken cancellationToken) => ToldAsync<IReadOnlyList<ModelInfo>?>(async () =>
     {
         try
         {
             return await _client.ListModelsAsync(new() { MaxRetries = 0, Timeout = FirstAnswer }, cancellationToken);
+        }
+        catch (VllmApiException e) when (e.StatusCode is 404 or 405)
+        {
+            return null;
+        }
+    });
+
+    // Says what to put right instead of what went wrong.
+    async Task<T> ToldAsync<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask();
         }
         catch (VllmConnectionException e) when (e.HttpRequestError == HttpRequestError.ConnectionError)
         {
@@ -95,8 +117,10 @@ sealed class Target : IAsyncDisposable
             return $"The server at {Url} refuses the key (status {e.StatusCode}): give the right one with --api-key or in VLLM_API_KEY.";
         if (e.IsOverloaded)
             return $"The server at {Url} is not ready (status {e.StatusCode}): wait for it with --ready-timeout 5m.";
-        return e.StatusCode == 404
-            ? $"There is no vLLM at {Url} (/v1/models answers 404): --url takes http://HOST:PORT, with the server's own prefix if it has one."
+        if (e.StatusCode is 400 or 422 && _model is null)
+            return $"The server at {Url} lists no models and refuses a request that names none (status {e.StatusCode}): name one with --model.";
+        return e.StatusCode is 404 or 405 && !e.IsModelNotFound
+            ? $"There is no vLLM at {Url} (it serves neither /v1/models nor answers): --url takes http://HOST:PORT, with the server's own prefix if it has one."
             : e.Message;
     }
 }

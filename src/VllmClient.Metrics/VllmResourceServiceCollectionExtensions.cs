@@ -21,7 +21,7 @@ public static class VllmResourceServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ResourceProbeOptions>, ResourceProbeOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<ResourceProbeOptions>, ProbeConfiguration>(
-            static provider => new(provider.GetService<IConfiguration>())));
+            static provider => new(provider.GetService<IConfiguration>(), provider.GetService<ILoggerFactory>())));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<ResourceProbeOptions>, DefaultClientTarget>());
         var options = services.AddOptions<ResourceProbeOptions>();
         if (configure is not null) options.Configure(configure);

@@ -11,6 +11,7 @@ static class TransportOptions
         if (before.PooledConnectionLifetime != after.PooledConnectionLifetime) return nameof(before.PooledConnectionLifetime);
         if (before.MaxConnectionsPerServer != after.MaxConnectionsPerServer) return nameof(before.MaxConnectionsPerServer);
         if (before.KeepDefaultResilienceHandlers != after.KeepDefaultResilienceHandlers) return nameof(before.KeepDefaultResilienceHandlers);
+        if (before.KeepHttpClientLogs != after.KeepHttpClientLogs) return nameof(before.KeepHttpClientLogs);
         return before.Telemetry.PropagateContext != after.Telemetry.PropagateContext ? "Telemetry.PropagateContext" : null;
     }
 }

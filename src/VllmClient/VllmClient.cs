@@ -46,6 +46,7 @@ public sealed class VllmClient : IVllmClient, IClientFacts, IDisposable
         var logger = services?.LoggerFactory?.CreateLogger("VllmClient") ?? NullLogger.Instance;
         var root = BaseUrl.Root(options.BaseUrl ?? http?.BaseAddress ?? BaseUrl.Default);
         var telemetry = new ClientTelemetry(VllmInstruments.For(services?.MeterFactory), options.Telemetry, root, clock, logger, services?.ForeignInstruments);
+        if (options.BaseUrl is null && http?.BaseAddress is null) Log.DefaultBaseUrl(logger, root);
         var owned = http is null;
         http ??= new HttpClient(HttpHandlers.Create(options)) { Timeout = Timeout.InfiniteTimeSpan };
         _transport = new Transport(http, owned, options, root, telemetry);

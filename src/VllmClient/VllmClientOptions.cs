@@ -68,6 +68,9 @@ public sealed class VllmClientOptions
     /// <summary>Whether resilience handlers that an application adds to every HTTP client stay. They retry generations. Default: false.</summary>
     public bool KeepDefaultResilienceHandlers { get; set; }
 
+    /// <summary>Whether .NET's own HTTP loggers (<c>System.Net.Http.HttpClient.VllmClient.*</c>) stay: four entries at Information for each attempt, failures with stack traces. The client logs its calls itself. For clients of <c>AddVllmClient</c>. Default: false.</summary>
+    public bool KeepHttpClientLogs { get; set; }
+
     /// <summary>Headers sent with every request. Default: empty.</summary>
     public IDictionary<string, string> DefaultHeaders => _defaultHeaders;
 

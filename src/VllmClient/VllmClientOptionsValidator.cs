@@ -25,7 +25,7 @@ sealed class VllmClientOptionsValidator : IValidateOptions<VllmClientOptions>
     static List<string> Faults(VllmClientOptions options)
     {
         var faults = new List<string>();
-        if (options.BaseUrl is { } url && BaseUrl.Problem(url) is { } problem) faults.Add($"BaseUrl {problem}.");
+        if (options.BaseUrl is { } url && BaseUrl.Problem(url) is { } problem) faults.Add($"BaseUrl '{BaseUrl.Shown(url.OriginalString)}' {problem}.");
         if (options.ApiKey is { } key && key.Trim().Any(char.IsControl)) faults.Add("ApiKey holds control characters, which no header can carry. Was a line break copied with it?");
         if (options.DefaultModel is { } model && string.IsNullOrWhiteSpace(model)) faults.Add("DefaultModel is blank; leave it null to take the server's first model.");
         Time(faults, nameof(options.ConnectTimeout), options.ConnectTimeout);

@@ -36,7 +36,7 @@ using (var adapter = client.AsIChatClient())
 {
     var answer = await adapter.GetResponseAsync("Hello", new ChatOptions { MaxOutputTokens = 8, AdditionalProperties = new() { ["ignore_eos"] = true } });
     Require(answer.Text.Length > 0 && answer.Usage?.OutputTokenCount == 8, "a chat answers through Microsoft.Extensions.AI");
-    var folded = await adapter.GetStreamingResponseAsync("Hello", new ChatOptions { MaxOutputTokens = 8, Tools = [AIFunctionFactory.CreateDeclaration("f", "A function.", JsonDocument.Parse("{}").RootElement)] }).ToChatResponseAsync();
+    var folded = await adapter.GetStreamingResponseAsync("Hello", new ChatOptions { MaxOutputTokens = 8, ToolMode = ChatToolMode.None, Tools = [AIFunctionFactory.CreateDeclaration("f", "A function.", JsonDocument.Parse("{}").RootElement)] }).ToChatResponseAsync();
     Require(folded.Text.Length > 0 && folded.Usage?.OutputTokenCount == 8, "a chat streams through Microsoft.Extensions.AI");
     var again = await adapter.GetResponseAsync(
         [

@@ -43,7 +43,7 @@ public sealed class ResourceProbe : IAsyncDisposable
         // Named although it has no URL, so that what nobody reads of it is told too.
         if (client is not null) _options.Servers.Add(new(ClientSource.TargetName));
         _clock = services?.TimeProvider ?? TimeProvider.System;
-        _logger = services?.LoggerFactory?.CreateLogger("VllmClient.Metrics.Resources") ?? NullLogger.Instance;
+        _logger = services?.LoggerFactory?.CreateLogger(ProbeLog.Category) ?? NullLogger.Instance;
         _sources = new(_options, client, services?.HttpHandler, _clock, _logger);
         if (_options.Instruments) _instruments = InstrumentsOfResources.Of(services?.MeterFactory).Publish(this);
     }

@@ -52,12 +52,12 @@ sealed class ResourceProbeOptionsValidator : IValidateOptions<ResourceProbeOptio
         if (server.PricePerHour < 0) faults.Add($"Server '{server.Name}': PricePerHour is {server.PricePerHour}; it must be 0 or more.");
     }
 
-    // The URL itself is not shown: what is wrong with it may be the key in it.
     static void Url(List<string> faults, ResourceServer server, string name, Uri? url)
     {
         if (url is null) return;
-        if (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https")) faults.Add($"Server '{server.Name}': {name} must be an absolute http or https URL.");
-        else if (url.UserInfo.Length > 0) faults.Add($"Server '{server.Name}': {name} holds user information, which is not sent; use Headers.");
+        var shown = ServerUrl.Shown(url.OriginalString);
+        if (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https")) faults.Add($"Server '{server.Name}': {name} is '{shown}'; it must be {ServerUrl.Wanted(name)}.");
+        else if (url.UserInfo.Length > 0) faults.Add($"Server '{server.Name}': {name} holds user information, which is not sent; write '{shown}' and use Headers.");
     }
 
     static void Interval(List<string> faults, string name, TimeSpan value)

@@ -31,9 +31,6 @@ abstract class Sequence
     /// <summary>What its blocks are found by; null: nothing of it is ever found.</summary>
     public TokenChain? Chain { get; }
 
-    /// <summary>It may begin with what others computed.</summary>
-    public virtual bool ReadsCache => true;
-
     /// <summary>The blocks held, in the order of their tokens.</summary>
     public List<int> Held { get; } = [];
 

@@ -23,8 +23,6 @@ sealed class Choice(Call call, int index, int promptTokens, TokenChain? prompt, 
 
     public int MaxTokens => text.MaxTokens;
 
-    public override bool ReadsCache => !call.Request.ScoresPrompt;
-
     public long? FirstToken { get; private set; }
 
     public long LastToken { get; private set; }

@@ -129,7 +129,7 @@ sealed class Pipeline(EngineDriver driver, SimulatorTruth truth, TimeProvider ti
             Answer = new AnswerSettings(options.Model, options.PromptTokenDetails, options.ForceUsage),
             Options = options,
             Request = request,
-            Tokens = Steered(incoming.Steering),
+            Tokens = Steered(incoming.Steering, out _),
         };
         var call = new Call(driver, exchange, request, record, settings) { HeaderId = header, RequestBytes = incoming.Body.Length };
         exchange.State = call;
@@ -161,7 +161,8 @@ sealed class Pipeline(EngineDriver driver, SimulatorTruth truth, TimeProvider ti
             return null;
         }
 
-        error = Limits.Check(request, options);
+        _ = Steered(incoming.Steering, out error);
+        error ??= Limits.Check(request, options);
         return error is null ? request : null;
     }
 
@@ -189,18 +190,24 @@ sealed class Pipeline(EngineDriver driver, SimulatorTruth truth, TimeProvider ti
             : Mix.Of(options.Seed, (ulong)ordinal, 1).ToString("x16", CultureInfo.InvariantCulture)
                 + Mix.Of(options.Seed, (ulong)ordinal, 2).ToString("x16", CultureInfo.InvariantCulture);
 
-    static int? Steered(string? steering)
+    static int? Steered(string? steering, out ApiError? error)
     {
-        foreach (var part in (steering ?? string.Empty).Split(';', StringSplitOptions.TrimEntries))
+        error = null;
+        int? tokens = null;
+        foreach (var part in (steering ?? string.Empty).Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             if (part.StartsWith("tokens=", StringComparison.Ordinal)
-                && int.TryParse(part.AsSpan(7), NumberStyles.None, CultureInfo.InvariantCulture, out var tokens)
-                && tokens > 0)
+                && int.TryParse(part.AsSpan(7), NumberStyles.None, CultureInfo.InvariantCulture, out var wanted)
+                && wanted > 0)
             {
-                return tokens;
+                tokens ??= wanted;
+            }
+            else
+            {
+                error = ApiError.Steering(part);
             }
         }
 
-        return null;
+        return tokens;
     }
 }

@@ -64,7 +64,7 @@ sealed class TokenCounter(ServerCounters counters)
         counters.FirstToken.Add(Seconds(at - call.Received));
         counters.PromptTokens += choice.PromptTokens;
         counters.CachedTokens += cached;
-        if (choice.Chain is not null && choice.ReadsCache)
+        if (choice.Chain is not null)
         {
             counters.PrefixQueries += choice.PromptTokens;
         }

@@ -5,18 +5,18 @@ namespace Vllm;
 /// <summary>The server behind a client: whether it lives, what it is, what it says of itself, and its administration. What changes the server is sent once and never again.</summary>
 public interface IVllmServer
 {
-    /// <summary>Asks <c>/health</c>. True on 200; false on 503 or if nothing answers.</summary>
+    /// <summary>Asks <c>/health</c>, and where a server has no such route (404, 405: gateways, other engines) <c>/v1/models</c>. True on 200; false on 503 or if nothing answers.</summary>
     /// <param name="cancellationToken">Stops the call.</param>
-    /// <exception cref="VllmException">Something answered that is neither: a wrong address, most likely.</exception>
+    /// <exception cref="VllmException">Something answered that is neither: a wrong address, most likely, or a server that has neither route.</exception>
     Task<bool> IsHealthyAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Waits until the server is healthy, serves the model and has answered one minimal inference.</summary>
+    /// <summary>Waits until the server is healthy, serves the model and has answered one minimal inference. What a server cannot be asked (404, 405) is left out; without a list of models, the inference alone shows that it is ready.</summary>
     /// <param name="timeout">How long to wait at most; must be positive.</param>
     /// <param name="model">The model to wait for; null takes the client's default, else the server's first.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
-    /// <returns>The model that is ready.</returns>
+    /// <returns>The model that is ready; of a server without a list of models only the name that was asked for or that answered, empty if neither is known.</returns>
     /// <exception cref="VllmTimeoutException">The server did not get ready in time; the message says what it did last.</exception>
-    /// <exception cref="VllmException">The server refused in a way that waiting does not cure: a bad key, a wrong path, an unknown model.</exception>
+    /// <exception cref="VllmException">The server refused in a way that waiting does not cure: a bad key, a wrong path, an unknown model; or it has neither a list of models nor an answer.</exception>
     Task<ModelInfo> WaitUntilReadyAsync(TimeSpan timeout, string? model = null, CancellationToken cancellationToken = default);
 
     /// <summary>Asks <c>/version</c>, for instance <c>0.32.0</c>.</summary>

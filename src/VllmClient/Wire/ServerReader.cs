@@ -35,6 +35,29 @@ static class ServerReader
         return version ?? throw new JsonException("There is no version.");
     }
 
+    /// <summary>The model that gave an answer; null if it does not say.</summary>
+    /// <exception cref="JsonException">The body is no answer, or holds an error.</exception>
+    internal static string? AnsweringModel(ReadOnlySpan<byte> body)
+    {
+        string? model = null;
+        var reader = Begin(body);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("model"u8))
+            {
+                model = Json.String(ref reader);
+                continue;
+            }
+
+            var isError = reader.ValueTextEquals("error"u8);
+            reader.Read();
+            if (isError && reader.TokenType != JsonTokenType.Null) throw new JsonException("The answer is an error.");
+            reader.Skip();
+        }
+
+        return model;
+    }
+
     /// <summary>The count of <c>/load</c>.</summary>
     /// <exception cref="JsonException">The body holds no count.</exception>
     internal static int Load(ReadOnlySpan<byte> body)

@@ -1,6 +1,7 @@
 using Vllm.Load;
 using Vllm.Reports;
 using Vllm.Simulator;
+using Vllm.Testing;
 
 namespace Vllm.Tests.LoadRunnerSample;
 
@@ -69,6 +70,47 @@ public sealed class ProgramTests : IDisposable
         await simulator.StopAsync(cancellationToken: TestContext.Current.CancellationToken);
         (await Refused("--url", url.ToString())).ShouldStartWith("Nothing answers at ");
     }
+
+    [Theory]
+    [InlineData("chat", "/v1/chat/completions")]
+    [InlineData("completions", "/v1/completions")]
+    public async Task A_server_that_serves_answers_and_nothing_else_is_driven(string endpoint, string path)
+    {
+        await using var server = new ScriptedServer((request, _) => request.Path == path ? Generated(request) : NotFound);
+
+        var code = await _program.RunAsync("--url", server.Url.ToString(), "--endpoint", endpoint, "--users", "2", "--requests", "6", "--max-tokens", "2", "--warm-up", "none", "--progress", "none", "--out", "none");
+
+        code.ShouldBe(0, _program.Output + _program.Error);
+        _program.Output.ShouldContain("neither /health nor /v1/models");
+        server.Requests.Count(request => request.Path == path && request.Json["stream"] is not null).ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task A_server_that_lists_no_models_and_wants_one_named_says_so()
+    {
+        await using var server = new ScriptedServer((request, _) => request.Path == "/v1/chat/completions"
+            ? Json("400 Bad Request", """{"error":{"message":"model is required","type":"BadRequestError","code":400}}""")
+            : NotFound);
+
+        (await Refused("--url", server.Url.ToString(), "--endpoint", "chat")).ShouldContain("--model");
+    }
+
+    static ServerStep[] NotFound => Json("404 Not Found", """{"detail":"Not Found"}""");
+
+    static ServerStep[] Generated(ReceivedRequest request)
+    {
+        if (request.Json["stream"] is null) return Json("200 OK", SseText.ChatAnswer("a"));
+        string[] events = request.Path.Contains("chat", StringComparison.Ordinal) ? [SseText.Role(), SseText.Last("ab")] : [SseText.Completion("ab", "length")];
+        return
+        [
+            ServerStep.Send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"),
+            .. events.Append(SseText.Usage(3, 2)).Append(SseText.Done).Select(one => ServerStep.Send(HttpBytes.Chunk(one))),
+            ServerStep.Send(HttpBytes.LastChunk),
+        ];
+    }
+
+    static ServerStep[] Json(string status, string body) =>
+        [ServerStep.Send(FormattableString.Invariant($"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"))];
 
     [Fact]
     public async Task A_wrong_key_is_named_without_being_shown()

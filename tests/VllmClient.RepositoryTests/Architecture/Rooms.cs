@@ -71,7 +71,7 @@ static partial class Rooms
         _ when IsOptions(type) => "Options",
         _ when IsData(type) => "Data",
         _ when type.IsInterface => "Contract",
-        "" => "Door",
+        "" or "Registration" => "Door",
         "Telemetry" or "Streaming" or "ExtensionsAI" => folder,
         // A feature's own folder holds data and, beside it, the extension members that are part of the door.
         _ => type is { IsAbstract: true, IsSealed: true, IsPublic: true } ? "Door" : "Data",

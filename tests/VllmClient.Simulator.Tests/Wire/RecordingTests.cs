@@ -118,20 +118,25 @@ public sealed partial class RecordingTests
     {
         var recording = Recording.Load("chat-stream-chinese");
 
-        var answer = await ReplayAsync(recording, Recorded(), ("x-simulator", "tokens=13"));
+        // The tiny model writes Chinese because it is made to. The simulator refuses that constraint, and writes Chinese because it is asked in Chinese.
+        var body = Encoding.UTF8.GetString(recording.RequestBody).Replace(",\"structured_outputs\":{\"regex\":\"[一-龥]{12}\"}", "", StringComparison.Ordinal);
+        var answer = await ReplayAsync(recording, Encoding.UTF8.GetBytes(body), Recorded(), ("x-simulator", "tokens=13"));
 
         // The recorded text is made of three tokens a character and the simulator's of one, so only the kinds are alike.
         Choices(answer.Body).ShouldBe(Choices(Encoding.UTF8.GetString(recording.Body)).Select(line => line.Replace("\"stop_reason\":0", "\"stop_reason\":null", StringComparison.Ordinal)));
         Texts(answer.Body).ShouldAllBe(text => text.Length == 1 && text[0] >= '\u4E00' && text[0] <= '\u9FFF');
     }
 
-    static async Task<(string Head, string Body)> ReplayAsync(Recording recording, SimulatorOptions options, params (string Name, string Value)[] more)
+    static Task<(string Head, string Body)> ReplayAsync(Recording recording, SimulatorOptions options, params (string Name, string Value)[] more) =>
+        ReplayAsync(recording, recording.RequestBody, options, more);
+
+    static async Task<(string Head, string Body)> ReplayAsync(Recording recording, byte[] body, SimulatorOptions options, params (string Name, string Value)[] more)
     {
         await Task.CompletedTask;
         var time = new VirtualTimeProvider();
         await using var server = new VllmSimulator(options, time);
         using var client = server.Client();
-        var answer = time.Run(() => Ask.SendAsync(client, ToMessage(recording, more), time));
+        var answer = time.Run(() => Ask.SendAsync(client, ToMessage(recording, body, more), time));
         var reason = ReasonOf(answer.Status);
         var head = answer.Headers.Select(header => $"{header.Key}: {header.Value}");
         return (Mask($"HTTP/1.1 {answer.Status} {reason}\r\n" + string.Join("\r\n", head)), answer.Body);
@@ -139,17 +144,17 @@ public sealed partial class RecordingTests
 
     static string ReasonOf(int status) => new HttpResponseMessage((System.Net.HttpStatusCode)status).ReasonPhrase!;
 
-    static HttpRequestMessage ToMessage(Recording recording, (string Name, string Value)[] more)
+    static HttpRequestMessage ToMessage(Recording recording, byte[] body, (string Name, string Value)[] more)
     {
         var lines = HttpBytes.SplitMessage(recording.Request).Head.Split("\r\n");
         var parts = lines[0].Split(' ');
         var message = new HttpRequestMessage(new HttpMethod(parts[0]), parts[1]);
-        if (recording.RequestBody.Length > 0)
+        if (body.Length > 0)
         {
-            message.Content = new ByteArrayContent(recording.RequestBody);
+            message.Content = new ByteArrayContent(body);
         }
 
-        foreach (var line in lines.Skip(1).Where(line => !line.StartsWith("Host", StringComparison.Ordinal)))
+        foreach (var line in lines.Skip(1).Where(line => !line.StartsWith("Host", StringComparison.Ordinal) && !line.StartsWith("Content-Length", StringComparison.OrdinalIgnoreCase)))
         {
             var colon = line.IndexOf(':', StringComparison.Ordinal);
             if (!message.Headers.TryAddWithoutValidation(line[..colon], line[(colon + 2)..]))

@@ -33,7 +33,7 @@ sealed class RunSession(LoadPlan plan, LoadWork work, TimeProvider clock, ILogge
         var isReal = ReferenceEquals(clock, TimeProvider.System);
         var resources = watch();
         await using var watching = resources.ConfigureAwait(false);
-        var (model, version, step) = await PrepareAsync(isReal, resources).ConfigureAwait(false);
+        var (server, step) = await PrepareAsync(isReal, resources).ConfigureAwait(false);
         var director = new Director(plan, work, new RunClock(clock), RunId(isReal));
         using var run = director.Run;
         lock (_sync) _director = director;
@@ -47,8 +47,9 @@ sealed class RunSession(LoadPlan plan, LoadWork work, TimeProvider clock, ILogge
         {
             Resources = await resources.StopAsync().ConfigureAwait(false) is { } timeline ? new(timeline, run.Clock) : null,
             Health = facts.Health with { PacerStep = step },
-            Environment = EnvironmentOf(run.Model ?? model, version),
+            Environment = EnvironmentOf(run.Model ?? server.Model, server.Version),
         });
+        if (server.Check is { } check) report = report with { Checks = [.. report.Checks, check] };
         LoadLog.Ended(logger, plan.Name, report.End, report.Verdict);
         return report;
     }
@@ -67,17 +68,17 @@ sealed class RunSession(LoadPlan plan, LoadWork work, TimeProvider clock, ILogge
         await driver.RunAsync().ConfigureAwait(false);
     }
 
-    async Task<(string? Model, string? Version, TimeSpan? Step)> PrepareAsync(bool isReal, RunResources resources)
+    async Task<(ReadyServer Server, TimeSpan? Step)> PrepareAsync(bool isReal, RunResources resources)
     {
         try
         {
-            var (model, version) = await ServerPreparation.ReadyAsync(work.Client, plan, _early.Token).ConfigureAwait(false);
+            var server = await ServerPreparation.ReadyAsync(work.Client, plan, _early.Token).ConfigureAwait(false);
             await resources.StartAsync(_early.Token).ConfigureAwait(false);
-            if (!isReal) return (model, version, null);
+            if (!isReal) return (server, null);
             if (work.Client is { } client) await ServerPreparation.ConnectAsync(client, plan, _early.Token).ConfigureAwait(false);
             var step = await Task.Factory.StartNew(() => Pacer.TrialStep(new RunClock(clock)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
             GC.Collect();
-            return (model, version, step);
+            return (server, step);
         }
         catch (OperationCanceledException) when (_early.IsCancellationRequested)
         {

@@ -17,25 +17,28 @@ sealed class ClientSource(IVllmClient client, TimeProvider clock) : IResourceSou
 
     public async ValueTask<ResourceReading> ReadAsync(CancellationToken cancellationToken = default)
     {
-        var asked = IsHealthyAsync(cancellationToken);
         try
         {
-            var started = clock.GetTimestamp();
-            var text = await client.Server.GetMetricsTextAsync(cancellationToken).ConfigureAwait(false);
-            var stamp = started + ((clock.GetTimestamp() - started) / 2);
-            var sample = Read(text);
-            return VllmSource.Reading(sample, await asked.ConfigureAwait(false), Shown, null) with { SkippedLines = _page.SkippedLines, Timestamp = stamp };
+            var (page, healthy) = await PageAndHealth.ReadAsync(PageAsync, IsHealthyAsync, IsOfPage, clock, cancellationToken).ConfigureAwait(false);
+            var sample = page is null ? null : Read(page.Text);
+            return VllmSource.Reading(sample, healthy, Shown, null) with { SkippedLines = page is null ? 0 : _page.SkippedLines, Timestamp = page?.Stamp };
         }
         catch (VllmException error)
         {
             // The exception's own message may quote the server; its kind and status are enough.
             throw new SourceFailure(error is VllmApiException answer ? FormattableString.Invariant($"{Shown}: status {answer.StatusCode}") : $"{Shown}: {error.GetType().Name}", error);
         }
-        finally
-        {
-            await asked.ConfigureAwait(false);
-        }
     }
+
+    async Task<TextPage> PageAsync(CancellationToken cancellationToken)
+    {
+        var started = clock.GetTimestamp();
+        var text = await client.Server.GetMetricsTextAsync(cancellationToken).ConfigureAwait(false);
+        return new(text, started + ((clock.GetTimestamp() - started) / 2));
+    }
+
+    // The client calls a server unhealthy that is not there at all, and that is no dead engine.
+    static bool IsOfPage(Exception error) => error is VllmException and not VllmConnectionException or OperationCanceledException;
 
     ServerSample? Read(string text)
     {
@@ -61,4 +64,6 @@ sealed class ClientSource(IVllmClient client, TimeProvider clock) : IResourceSou
             return null;
         }
     }
+
+    sealed record TextPage(string Text, long Stamp);
 }

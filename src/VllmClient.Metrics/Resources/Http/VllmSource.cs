@@ -3,7 +3,7 @@ using System.Net;
 namespace Vllm.Resources;
 
 /// <summary>vLLM's own page, and its word on whether the engine lives.</summary>
-sealed class VllmSource(ResourceServer server, Scraper metrics, Scraper health) : IResourceSource
+sealed class VllmSource(ResourceServer server, Scraper metrics, Scraper health, TimeProvider clock) : IResourceSource
 {
     readonly VllmPage _page = new(server.Model);
 
@@ -13,23 +13,11 @@ sealed class VllmSource(ResourceServer server, Scraper metrics, Scraper health) 
 
     public async ValueTask<ResourceReading> ReadAsync(CancellationToken cancellationToken = default)
     {
-        var asked = IsHealthyAsync(cancellationToken);
-        ServerSample? sample;
-        long? stamp = null;
-        try
-        {
-            using var page = await metrics.GetPageAsync(cancellationToken).ConfigureAwait(false);
-            sample = _page.Read(page.Text);
-            stamp = page.Stamp;
-        }
-        catch (SourceFailure) when (asked.IsCompletedSuccessfully && asked.Result == false)
-        {
-            // The dead engine is worth telling although its page is gone.
-            sample = new();
-        }
-
-        var healthy = await asked.ConfigureAwait(false);
-        return Reading(sample, healthy, metrics.Shown, server.Model) with { SkippedLines = _page.SkippedLines, Timestamp = stamp };
+        var (page, healthy) = await PageAndHealth.ReadAsync(
+            metrics.GetPageAsync, IsHealthyAsync, static error => error is SourceFailure or OperationCanceledException, clock, cancellationToken).ConfigureAwait(false);
+        using var given = page;
+        var sample = page is null ? null : _page.Read(page.Text);
+        return Reading(sample, healthy, metrics.Shown, server.Model) with { SkippedLines = page is null ? 0 : _page.SkippedLines, Timestamp = page?.Stamp };
     }
 
     /// <summary>What a page and the word on the engine's health give together.</summary>

@@ -5,6 +5,8 @@ namespace Vllm.Resources;
 /// <summary>The probe's log messages: one per change of a source's state, or of the loop's own.</summary>
 static partial class ProbeLog
 {
+    public const string Category = "VllmClient.Metrics.Resources";
+
     [LoggerMessage(1200, LogLevel.Information, "Resource source {Source} of {Target} is absent: {Reason}.")]
     public static partial void Absent(ILogger logger, string source, string target, string reason);
 
@@ -16,6 +18,9 @@ static partial class ProbeLog
 
     [LoggerMessage(1203, LogLevel.Warning, "Resource source {Source} of {Target} is slow: {Reason}.")]
     public static partial void Slow(ILogger logger, string source, string target, string reason);
+
+    [LoggerMessage(1206, LogLevel.Warning, "The configuration has a setting {Name} that the resource probe does not know; it is ignored.", EventName = "UnknownOption")]
+    public static partial void UnknownOption(ILogger logger, string name);
 
     [LoggerMessage(1204, LogLevel.Error, "The resource probe could not take a sample, and goes on: {Error}\n{Place}")]
     public static partial void Unexpected(ILogger logger, string error, string place);

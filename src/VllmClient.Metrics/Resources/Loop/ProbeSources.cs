@@ -22,7 +22,7 @@ sealed class ProbeSources : IAsyncDisposable
         foreach (var server in options.Servers)
         {
             var kind = SourceKind.Remote(server.Name);
-            if (server.Url is { } url) Add(new VllmSource(server, new(http, ServerUrl.Below(url, "metrics"), server.Headers, clock, server.KeyProvider), new(http, ServerUrl.Below(url, "health"), server.Headers, clock, server.KeyProvider)), kind);
+            if (server.Url is { } url) Add(new VllmSource(server, new(http, ServerUrl.Below(url, "metrics"), server.Headers, clock, server.KeyProvider), new(http, ServerUrl.Below(url, "health"), server.Headers, clock, server.KeyProvider), clock), kind);
             if (server.NodeExporter is { } node) Add(new NodeSource(server.Name, new(http, node, ServerUrl.HeadersFor(server, node), clock)), kind);
             foreach (var page in server.Pages) Add(new AnyPageSource(server, new(http, page, ServerUrl.HeadersFor(server, page), clock)), kind);
             if (server.GpuExporter is { } gpu) Add(new GpuExporterSource(server, new(http, gpu, ServerUrl.HeadersFor(server, gpu), clock)), kind);

@@ -38,7 +38,7 @@ sealed class SequenceMemory(int blocks, int blockSize)
     {
         var hits = 0;
         var revived = 0;
-        if (usesCache && sequence is { Chain: { } chain, ReadsCache: true })
+        if (usesCache && sequence.Chain is { } chain)
         {
             // The last token has to be computed, or there would be nothing to generate from.
             var most = (sequence.Total - 1) / blockSize;

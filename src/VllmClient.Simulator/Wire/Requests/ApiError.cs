@@ -105,6 +105,20 @@ sealed record ApiError(int Status, string Type, string? Param, string Message)
 
     public static ApiError Multimodal(string model) => new(400, "BadRequestError", null, model + " is not a multimodal model");
 
+    /// <summary>A field that vLLM would honour.</summary>
+    public static ApiError NotSimulated(string field) => new(
+        400,
+        "BadRequestError",
+        field,
+        $"VllmClient.Simulator does not simulate `{field}`, and would answer as if it were not there. Leave it out, or ask a real vLLM. (parameter={field})");
+
+    /// <summary>A header that was to steer the request, and would not.</summary>
+    public static ApiError Steering(string part) => new(
+        400,
+        "BadRequestError",
+        null,
+        $"VllmClient.Simulator does not know '{part}' in the header x-simulator. It knows tokens=N, with N above 0.");
+
     public static ApiError Limit(string what) => new(400, "BadRequestError", null, "Simulator limit: " + what);
 
     public ReadOnlySpan<byte> ToJson() => new ByteBuffer(256)

@@ -30,7 +30,6 @@ readonly struct FieldReader(JsonElement root, string model)
             StopTokens = StopTokens(),
             Seed = Long("seed"),
             CacheSalt = Text("cache_salt"),
-            ScoresPrompt = Long("prompt_logprobs") is not null,
         };
         RangeCheck.Check(request, root);
         if (options is not null && !isStream)
@@ -38,6 +37,7 @@ readonly struct FieldReader(JsonElement root, string model)
             throw new RefusedException(ApiError.StreamOptions);
         }
 
+        NotSimulated.Check(root, isChat);
         return request with { Prompts = isChat ? [ChatPrompt()] : CompletionPrompts() };
     }
 
@@ -49,6 +49,7 @@ readonly struct FieldReader(JsonElement root, string model)
             throw new RefusedException(ApiError.EmptyMessages);
         }
 
+        NotSimulated.CheckPrompt(root);
         var text = new StringBuilder();
         if (Get("tools", JsonValueKind.Array, "list_type", "list") is { } tools)
         {
@@ -218,6 +219,11 @@ readonly struct FieldReader(JsonElement root, string model)
     {
         if (!root.TryGetProperty(field, out var value) || (value.ValueKind == JsonValueKind.Null && field == "messages"))
         {
+            if (field == "prompt")
+            {
+                NotSimulated.CheckEmbeddings(root);
+            }
+
             throw new RefusedException(field == "prompt" ? ApiError.EmptyPrompt : ApiError.Missing(field, root.GetPropertyCount()));
         }
     }

@@ -36,9 +36,6 @@ sealed record GenerationRequest
     /// <summary>Keeps what is computed of this request apart from others' prefixes.</summary>
     public string? CacheSalt { get; init; }
 
-    /// <summary>It asks for the probabilities of its prompt, which have to be computed and cannot be found.</summary>
-    public bool ScoresPrompt { get; init; }
-
     /// <summary>The prompts as tokens; one, except for a batch of completions.</summary>
     public IReadOnlyList<Prompt> Prompts { get; init; } = [];
 }

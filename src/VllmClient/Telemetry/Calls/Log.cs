@@ -11,6 +11,9 @@ static partial class Log
     [LoggerMessage(101, LogLevel.Debug, "Call {CallId} ended as {Outcome} after {DurationSeconds} s: {Operation} with model {Model}, error {ErrorType}, status {StatusCode}, request {RequestId}, attempts {Attempts}, time to first token {TimeToFirstTokenSeconds} s, longest stall {LongestStallSeconds} s, content events {ContentEvents}, input tokens {InputTokens}, output tokens {OutputTokens}, bytes {BytesReceived}.", EventName = "CallEnded")]
     internal static partial void CallEnded(ILogger logger, long callId, VllmCallOutcome outcome, double durationSeconds, string operation, string? model, string? errorType, int? statusCode, string? requestId, int attempts, double? timeToFirstTokenSeconds, double? longestStallSeconds, int contentEvents, int? inputTokens, int? outputTokens, long bytesReceived);
 
+    [LoggerMessage(102, LogLevel.Warning, "Call {CallId} failed with {ErrorType} after {DurationSeconds} s: {Operation} with model {Model} at {ServerAddress}:{ServerPort}, attempts {Attempts}, status {StatusCode}, request {RequestId}.", EventName = "CallFailed")]
+    internal static partial void CallFailed(ILogger logger, long callId, string errorType, double durationSeconds, string operation, string? model, string serverAddress, int serverPort, int attempts, int? statusCode, string? requestId);
+
     [LoggerMessage(200, LogLevel.Warning, "Call {CallId}: attempt {Attempt} of {Operation} ended with {ErrorType}; the next one begins in {DelaySeconds} s.", EventName = "RetryScheduled")]
     internal static partial void RetryScheduled(ILogger logger, long callId, int attempt, string operation, string errorType, double delaySeconds);
 
@@ -52,6 +55,12 @@ static partial class Log
 
     [LoggerMessage(402, LogLevel.Debug, "The request held {Count} lone surrogates, sent as U+FFFD.", EventName = "SurrogateReplaced")]
     internal static partial void SurrogateReplaced(ILogger logger, int count);
+
+    [LoggerMessage(403, LogLevel.Information, "Nothing sets the address of the server: neither code (BaseUrl) nor configuration (Vllm:BaseUrl, ConnectionStrings:vllm). Calls go to {BaseUrl}.", EventName = "DefaultBaseUrl")]
+    internal static partial void DefaultBaseUrl(ILogger logger, Uri baseUrl);
+
+    [LoggerMessage(404, LogLevel.Warning, "The configuration has a section {Section} that no registered client reads; it is ignored. Registered are: {Clients}.", EventName = "UnreadSection")]
+    internal static partial void UnreadSection(ILogger logger, string section, string clients);
 
     [LoggerMessage(500, LogLevel.Warning, "An observer of type {ObserverType} threw {ExceptionType} and is dropped for its call. Said once per client.", EventName = "ObserverFailed")]
     internal static partial void ObserverFailed(ILogger logger, string observerType, string exceptionType);

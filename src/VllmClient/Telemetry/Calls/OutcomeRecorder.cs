@@ -28,7 +28,8 @@ static class OutcomeRecorder
         return rest > 0 ? (last - first).TotalSeconds / rest : null;
     }
 
-    internal static void Log(ClientTelemetry client, in VllmCallSummary call)
+    /// <summary>One entry for a failure, whatever it was, and one at Debug for every end.</summary>
+    internal static void Log(ClientTelemetry client, in ActiveKey key, in VllmCallSummary call)
     {
         var logger = client.Logger;
         switch (call.ErrorType)
@@ -44,6 +45,10 @@ static class OutcomeRecorder
                 break;
             case VllmTelemetry.ErrorTypes.Aborted:
                 Telemetry.Log.AnswerAborted(logger, call.CallId, call.ContentEvents);
+                break;
+            case not null when call.Outcome is VllmCallOutcome.Failed or VllmCallOutcome.TimedOut:
+                // The exception itself goes to the caller: it can quote the request, and its stack trace says nothing that this does not.
+                Telemetry.Log.CallFailed(logger, call.CallId, call.ErrorType, call.Timings.Closed.GetValueOrDefault().TotalSeconds, call.Operation, call.Model, key.Address, key.Port, call.Attempts, call.StatusCode, call.RequestId);
                 break;
         }
         if (logger.IsEnabled(LogLevel.Debug)) LogEnded(logger, call);

@@ -228,7 +228,7 @@ sealed class RequestMeasurement : IDisposable
         {
             OutcomeRecorder.Record(_client, _tags, _enabled, summary, _choices);
             if (Activity is not null) CallSpan.End(Activity, _adoptedSpan, summary, _responseId, FinishReasons());
-            OutcomeRecorder.Log(_client, summary);
+            OutcomeRecorder.Log(_client, _tags.Key, summary);
         }
         if (Activity is not null && !_adoptedSpan) CallSpan.Stop(Activity, Clock.GetElapsedTime(StartedTimestamp, timestamp));
         if (_observer is null) return;

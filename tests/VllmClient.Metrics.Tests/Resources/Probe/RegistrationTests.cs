@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Vllm.Resources;
@@ -102,6 +104,63 @@ public class RegistrationTests
 
         message.ShouldContain("VllmResources:Interval");
         message.ShouldNotContain("hush");
+    }
+
+    [Fact]
+    public void A_setting_that_is_not_known_is_warned_of()
+    {
+        var log = new FakeLogCollector();
+        using var services = Services(new()
+        {
+            ["VllmResources:Intervall"] = "00:00:05",
+            ["VllmResources:Server:gpu-1:Url"] = "http://gpu-1:8000",
+            ["VllmResources:Servers:gpu-1:Urll"] = "http://gpu-1:8000",
+            ["VllmResources:Servers:gpu-1:Url"] = "http://gpu-1:8000",
+            ["VllmResources:Servers:gpu-1:Pages:0"] = "http://gpu-1:9100/metrics",
+            ["VllmResources:Servers:gpu-1:Headers:X-Team"] = "blue",
+            ["VllmResources:Servers:gpu-1:Exporters:Gpu"] = "hush",
+            ["VllmResources:GpuIds:0"] = "GPU-a",
+        }, services => services.AddVllmResourceProbe().AddLogging(logging => logging.AddProvider(new FakeLoggerProvider(log))));
+
+        Options(services);
+
+        log.GetSnapshot().Select(entry => (entry.Level, entry.Id.Name)).Distinct().ShouldBe([(LogLevel.Warning, "UnknownOption")]);
+        log.GetSnapshot().Select(entry => entry.StructuredState!.Single(pair => pair.Key == "Name").Value)
+            .ShouldBe(["VllmResources:Intervall", "VllmResources:Server", "VllmResources:Servers:gpu-1:Urll", "VllmResources:Servers:gpu-1:Exporters"], ignoreOrder: true);
+        log.GetSnapshot().ShouldAllBe(entry => !entry.Message.Contains("hush", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Url", "http://user:hush@[gpu/v1?key=hush#hush", "'http://[gpu/v1'")]
+    [InlineData("Url", "gpu-1:8000", "'gpu-1:8000'")]
+    [InlineData("NodeExporter", "gpu-1/metrics?key=hush", "'gpu-1/metrics'")]
+    [InlineData("Pages:0", "http:/user:hush@gpu-1:9100/metrics", "'gpu-1:9100/metrics'")]
+    [InlineData("Url", "http://user:hush@gpu-1:8000", "'http://gpu-1:8000'")]
+    public void A_bad_URL_is_shown_without_secrets_beside_an_example(string key, string value, string shown)
+    {
+        using var services = Services(new() { [$"VllmResources:Servers:gpu-1:{key}"] = value }, services => services.AddVllmResourceProbe());
+
+        var message = Should.Throw<Exception>(() => Options(services)).Message;
+
+        message.ShouldContain("gpu-1");
+        message.ShouldContain(key.Split(':')[0]);
+        message.ShouldContain(shown);
+        message.ShouldContain("http://gpu-1:");
+        message.ShouldNotContain("hush");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    public void A_URL_that_is_empty_is_a_fault_that_names_its_place(string value)
+    {
+        using var services = Services(
+            new() { ["VllmResources:Servers:gpu-1:Url"] = value, ["VllmResources:Servers:gpu-1:NodeExporter"] = "http://gpu-1:9100/metrics" }, services => services.AddVllmResourceProbe());
+
+        var message = Should.Throw<InvalidOperationException>(() => Options(services)).Message;
+
+        message.ShouldContain("VllmResources:Servers:gpu-1:Url");
+        message.ShouldContain("empty");
     }
 
     [Fact]

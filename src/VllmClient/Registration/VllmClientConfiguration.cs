@@ -3,13 +3,14 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Vllm.Http;
 using Vllm.Telemetry;
 
 namespace Vllm;
 
 /// <summary>Reads a client's settings from configuration: its section, and its connection string for what the section leaves open.</summary>
 /// <remarks>Written by hand: reflection binding does not survive native compilation, and says nothing about unknown names.</remarks>
-sealed class VllmClientConfiguration(string? name, IConfiguration? section, IConfiguration? root, ILoggerFactory? loggers) : IConfigureNamedOptions<VllmClientOptions>
+sealed class VllmClientConfiguration(RegisteredClient client, IConfiguration? root, ILoggerFactory? loggers) : IConfigureNamedOptions<VllmClientOptions>
 {
     delegate void Setter(VllmClientOptions options, string text);
 
@@ -35,6 +36,7 @@ sealed class VllmClientConfiguration(string? name, IConfiguration? section, ICon
         [nameof(VllmClientOptions.RequireDone)] = (options, text) => options.RequireDone = bool.Parse(text),
         [nameof(VllmClientOptions.RequireFinishReason)] = (options, text) => options.RequireFinishReason = bool.Parse(text),
         [nameof(VllmClientOptions.KeepDefaultResilienceHandlers)] = (options, text) => options.KeepDefaultResilienceHandlers = bool.Parse(text),
+        [nameof(VllmClientOptions.KeepHttpClientLogs)] = (options, text) => options.KeepHttpClientLogs = bool.Parse(text),
     };
 
     static readonly Dictionary<string, Setter> TelemetryScalars = new(StringComparer.OrdinalIgnoreCase)
@@ -47,19 +49,27 @@ sealed class VllmClientConfiguration(string? name, IConfiguration? section, ICon
 
     public void Configure(VllmClientOptions options) => Configure(Options.DefaultName, options);
 
-    public void Configure(string? name1, VllmClientOptions options)
+    public void Configure(string? name, VllmClientOptions options)
     {
-        if ((name1 ?? Options.DefaultName) != (name ?? Options.DefaultName)) return;
+        if ((name ?? Options.DefaultName) != client.OptionsName) return;
         var faults = new List<string>();
-        if (section is null && root is not null) ConnectionString(root.GetConnectionString(name ?? "vllm"), options, faults);
-        var source = section ?? (name is null ? root?.GetSection("Vllm") : root?.GetSection($"Vllm:{name}"));
+        var source = client.Section ?? root?.GetSection(client.SectionPath);
+        if (client.ConnectionString is { } connection && root?.GetConnectionString(connection) is { } text)
+        {
+            // An empty one says nothing, which does no harm beside an address in the section.
+            if (!string.IsNullOrWhiteSpace(text)) ConnectionString(text, options, faults);
+            else if (source?[nameof(VllmClientOptions.BaseUrl)] is null) faults.Add(EmptyAddress(ConnectionPath));
+        }
+
         if (source is not null) Section(source, options, faults);
-        if (faults.Count > 0) throw new OptionsValidationException(name ?? Options.DefaultName, typeof(VllmClientOptions), faults);
+        if (faults.Count > 0) throw new OptionsValidationException(client.OptionsName, typeof(VllmClientOptions), faults);
     }
 
     /// <summary>Whether a word is the name of a setting, so that no client can be called that.</summary>
-    internal static bool IsOption(string word) =>
-        Scalars.ContainsKey(word) || word.Equals(nameof(VllmClientOptions.DefaultHeaders), StringComparison.OrdinalIgnoreCase)
+    internal static bool IsOption(string word) => Scalars.ContainsKey(word) || IsObject(word);
+
+    static bool IsObject(string word) =>
+        word.Equals(nameof(VllmClientOptions.DefaultHeaders), StringComparison.OrdinalIgnoreCase)
         || word.Equals(nameof(VllmClientOptions.Telemetry), StringComparison.OrdinalIgnoreCase);
 
     void Section(IConfiguration source, VllmClientOptions options, List<string> faults)
@@ -71,7 +81,11 @@ sealed class VllmClientConfiguration(string? name, IConfiguration? section, ICon
                 foreach (var header in child.GetChildren()) options.DefaultHeaders[header.Key] = header.Value ?? "";
             }
             else if (child.Key.Equals(nameof(VllmClientOptions.Telemetry), StringComparison.OrdinalIgnoreCase)) TelemetrySection(child, options, faults);
-            else if (child.Value is not { } text) continue; // A subsection is another client, or nothing of ours.
+            else if (child.Value is not { } text)
+            {
+                // Below the section of all clients it is another client, or one that UnreadSections tells of.
+                if (client.Name is not null && child.GetChildren().Any()) Log.UnknownOption(Logger, child.Path);
+            }
             else if (Scalars.TryGetValue(child.Key, out var set)) Set(child.Path, text, set, options, faults);
             else Log.UnknownOption(Logger, child.Path);
         }
@@ -91,10 +105,9 @@ sealed class VllmClientConfiguration(string? name, IConfiguration? section, ICon
     }
 
     // Either a URL, or Endpoint=...;Key=...;Model=...
-    void ConnectionString(string? text, VllmClientOptions options, List<string> faults)
+    void ConnectionString(string text, VllmClientOptions options, List<string> faults)
     {
-        if (string.IsNullOrWhiteSpace(text)) return;
-        var path = $"ConnectionStrings:{name ?? "vllm"}";
+        var path = ConnectionPath;
         if (!text.Contains('=', StringComparison.Ordinal))
         {
             Set(path, text.Trim(), Scalars[nameof(VllmClientOptions.BaseUrl)], options, faults);
@@ -118,17 +131,26 @@ sealed class VllmClientConfiguration(string? name, IConfiguration? section, ICon
 
     static void Set(string path, string text, Setter set, VllmClientOptions options, List<string> faults)
     {
-        if (text.Length == 0) return;
+        var isAddress = ReferenceEquals(set, Scalars[nameof(VllmClientOptions.BaseUrl)]);
+        if (isAddress && string.IsNullOrWhiteSpace(text)) faults.Add(EmptyAddress(path));
+        if (string.IsNullOrWhiteSpace(text)) return;
         try
         {
             set(options, text);
         }
         catch (Exception error) when (error is FormatException or ArgumentException or OverflowException)
         {
-            // The value itself may be secret, so only its place is named.
-            faults.Add($"{path} cannot be read as a value of its kind. Times are written as 00:00:30 or as seconds.");
+            // Any other value may be secret, so only its place is named.
+            faults.Add(isAddress
+                ? $"{path}: '{BaseUrl.Shown(text)}' is no URL; give the whole URL, for instance {BaseUrl.Example}."
+                : $"{path} cannot be read as a value of its kind. Times are written as 00:00:30 or as seconds.");
         }
     }
+
+    // Taking the default instead would send the calls to whatever listens on this machine.
+    static string EmptyAddress(string path) => $"{path} is empty; give the whole URL, for instance {BaseUrl.Example}, or leave the setting out.";
+
+    string ConnectionPath => $"ConnectionStrings:{client.ConnectionString}";
 
     ILogger Logger => loggers?.CreateLogger("VllmClient") ?? (ILogger)NullLogger.Instance;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Vllm;
@@ -46,57 +47,75 @@ public static class VllmServiceCollectionExtensions
     static IHttpClientBuilder Add(IServiceCollection services, string? name, IConfiguration? section, Action<VllmClientOptions>? configure)
     {
         ArgumentNullException.ThrowIfNull(services);
-        var optionsName = name ?? Options.Options.DefaultName;
+        var client = new RegisteredClient(name, section);
+        var known = RegisteredClients(services);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<VllmClientOptions>, VllmClientOptionsValidator>());
-        AddConfiguration(services, name, section);
-        var options = services.AddOptions<VllmClientOptions>(optionsName);
+        // Once per source: a second registration would read the configuration again, after the code of the first.
+        if (!known.Contains(client)) AddConfiguration(services, client);
+        var options = services.AddOptions<VllmClientOptions>(client.OptionsName);
         if (configure is not null) options.Configure(configure);
         options.ValidateOnStart();
 
-        if (name is null) services.TryAddSingleton<IVllmClient>(provider => Create(provider, optionsName, HttpName(null)));
-        else services.TryAddKeyedSingleton<IVllmClient>(name, (provider, _) => Create(provider, optionsName, HttpName(name)));
-        return Http(services.AddHttpClient(HttpName(name)), optionsName);
+        if (name is null) services.TryAddSingleton<IVllmClient>(provider => Create(provider, client));
+        else services.TryAddKeyedSingleton<IVllmClient>(name, (provider, _) => Create(provider, client));
+        var http = services.AddHttpClient(client.HttpName);
+        // Once per client: a second time would undo what the application has built since.
+        if (!known.Any(one => one.Name == name)) Http(http, client);
+        return http;
     }
 
-    // Once per source: a second registration would read the configuration again, after the code of the first.
-    static void AddConfiguration(IServiceCollection services, string? name, IConfiguration? section)
+    static List<RegisteredClient> RegisteredClients(IServiceCollection services) =>
+        [.. services.Select(service => service.IsKeyedService ? null : service.ImplementationInstance).OfType<RegisteredClient>()];
+
+    static void AddConfiguration(IServiceCollection services, RegisteredClient client)
     {
-        var source = new ConfigurationSource(name, section);
-        if (services.Any(service => source.Equals(service.IsKeyedService ? null : service.ImplementationInstance))) return;
-        services.AddSingleton(source);
+        services.AddSingleton(client);
         services.AddSingleton<IConfigureOptions<VllmClientOptions>>(provider => new VllmClientConfiguration(
-            name, section, provider.GetService<IConfiguration>(), provider.GetService<ILoggerFactory>()));
+            client, provider.GetService<IConfiguration>(), provider.GetService<ILoggerFactory>()));
+        services.TryAddSingleton(provider => new UnreadSections(
+            provider.GetServices<RegisteredClient>(), provider.GetService<IConfiguration>(), provider.GetService<ILoggerFactory>()));
     }
 
-    static IHttpClientBuilder Http(IHttpClientBuilder builder, string optionsName)
+    static void Http(IHttpClientBuilder builder, RegisteredClient client)
     {
+        var services = builder.Services;
         builder.ConfigureHttpClient(http => http.Timeout = Timeout.InfiniteTimeSpan);
-        builder.UseSocketsHttpHandler((handler, provider) => HttpHandlers.Configure(handler, Settings(provider, optionsName)));
+        builder.UseSocketsHttpHandler((handler, provider) => HttpHandlers.Configure(handler, Settings(provider, client)));
         // One client for life: connections age by PooledConnectionLifetime, not by new handlers.
         builder.SetHandlerLifetime(Timeout.InfiniteTimeSpan);
         builder.ConfigureAdditionalHttpMessageHandlers((handlers, provider) =>
         {
-            if (Settings(provider, optionsName).KeepDefaultResilienceHandlers) return;
+            if (Settings(provider, client).KeepDefaultResilienceHandlers) return;
             // Only those that the application adds to every HTTP client are here by now. They time out and repeat whole generations.
             for (var i = handlers.Count - 1; i >= 0; i--)
                 if (handlers[i].GetType().Name == "ResilienceHandler") handlers.RemoveAt(i);
         });
-        return builder;
+        services.AddSingleton<IConfigureOptions<HttpClientFactoryOptions>>(provider => new HttpClientLogs(
+            client, provider.GetRequiredService<IOptionsMonitor<VllmClientOptions>>()));
+        services.AddSingleton<IValidateOptions<HttpClientFactoryOptions>>(provider => new AddressCheck(
+            [.. provider.GetServices<RegisteredClient>().Where(one => one.Name == client.Name)],
+            provider.GetService<IConfiguration>(),
+            provider.GetRequiredService<IOptionsMonitor<VllmClientOptions>>()));
+        services.AddOptions<HttpClientFactoryOptions>(client.HttpName).ValidateOnStart();
     }
 
-    static VllmClient Create(IServiceProvider provider, string optionsName, string httpName) => new(
-        provider.GetRequiredService<IHttpClientFactory>().CreateClient(httpName),
-        Settings(provider, optionsName),
-        new VllmClientServices
-        {
-            LoggerFactory = provider.GetService<ILoggerFactory>(),
-            TimeProvider = provider.GetService<TimeProvider>(),
-            MeterFactory = provider.GetService<IMeterFactory>(),
-        });
+    static VllmClient Create(IServiceProvider provider, RegisteredClient client)
+    {
+        var settings = Settings(provider, client);
+        provider.GetRequiredService<UnreadSections>().TellOnce();
+        return new(
+            provider.GetRequiredService<IHttpClientFactory>().CreateClient(client.HttpName),
+            settings,
+            new VllmClientServices
+            {
+                LoggerFactory = provider.GetService<ILoggerFactory>(),
+                TimeProvider = provider.GetService<TimeProvider>(),
+                MeterFactory = provider.GetService<IMeterFactory>(),
+            });
+    }
 
-    static VllmClientOptions Settings(IServiceProvider provider, string name) => provider.GetRequiredService<IOptionsMonitor<VllmClientOptions>>().Get(name);
-
-    static string HttpName(string? name) => name is null ? "VllmClient" : $"VllmClient:{name}";
+    static VllmClientOptions Settings(IServiceProvider provider, RegisteredClient client) =>
+        provider.GetRequiredService<IOptionsMonitor<VllmClientOptions>>().Get(client.OptionsName);
 
     static IConfiguration Given(IConfiguration configuration)
     {
@@ -113,6 +132,4 @@ public static class VllmServiceCollectionExtensions
             throw new ArgumentException($"'{name}' is the name of an option, so a client of that name could not have a section of its own. Call AddVllmClient(options => options.{name} = ...), or choose another name.", nameof(name));
         return name;
     }
-
-    sealed record ConfigurationSource(string? Name, IConfiguration? Section);
 }
