@@ -10,6 +10,8 @@ sealed class VllmServer(Transport transport) : IVllmServer
     static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
+    public Uri? BaseUrl => transport.Root;
+
     public async Task<bool> IsHealthyAsync(CancellationToken cancellationToken = default)
     {
         try
