@@ -9,6 +9,8 @@ sealed class VllmServer(Transport transport) : IVllmServer
 {
     readonly ServerReadiness _readiness = new(transport);
 
+    public Uri? BaseUrl => transport.Root;
+
     public Task<bool> IsHealthyAsync(CancellationToken cancellationToken = default) => _readiness.IsHealthyAsync(cancellationToken);
 
     public Task<ModelInfo> WaitUntilReadyAsync(TimeSpan timeout, string? model = null, CancellationToken cancellationToken = default) =>

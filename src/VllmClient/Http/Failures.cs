@@ -8,20 +8,21 @@ static class Failures
     internal static VllmException Connection(CallFacts call, HttpRequestException error)
     {
         var kind = error.HttpRequestError;
+        var why = Cause(error);
         var text = kind switch
         {
-            HttpRequestError.NameResolutionError => $"the host name '{call.Url.Host}' is unknown. Check BaseUrl ({call.BaseUrl}).",
-            HttpRequestError.ConnectionError => $"nothing answers at {call.Url.Authority}. Is vLLM running, and is BaseUrl ({call.BaseUrl}) right?",
-            HttpRequestError.SecureConnectionError => "the TLS handshake failed. Does the server speak https, and is its certificate trusted?",
-            HttpRequestError.ResponseEnded => "the connection was closed before an answer came. The server, or a proxy before it, went away.",
-            HttpRequestError.InvalidResponse => "the answer is not HTTP. Is BaseUrl the right port?",
-            _ => "the connection failed. The inner exception says how.",
+            HttpRequestError.NameResolutionError => $"the host name '{call.Url.Host}' is unknown ({why}). Check BaseUrl ({call.BaseUrl}).",
+            HttpRequestError.ConnectionError => $"nothing answers at {call.Url.Authority} ({why}). Is vLLM running, and is BaseUrl ({call.BaseUrl}) right?",
+            HttpRequestError.SecureConnectionError => $"the TLS handshake failed ({why}). Does the server speak https, and is its certificate trusted?",
+            HttpRequestError.ResponseEnded => $"the connection was closed before an answer came ({why}). The server, or a proxy before it, went away{(call.Url.Scheme == "http" ? ", or the port speaks https" : "")}.",
+            HttpRequestError.InvalidResponse => $"the answer is not HTTP ({why}). Is BaseUrl the right port{(call.Url.Scheme == "http" ? ", and does it not speak https" : "")}?",
+            _ => $"the connection failed: {why}.",
         };
         return Told(call, new VllmConnectionException($"{call.Target}: {text}{call.AttemptsText}", kind, 0, error));
     }
 
     internal static VllmException BodyBroken(CallFacts call, long bytes, Exception error) => Told(call, new VllmConnectionException(
-        Invariant($"{call.Target}: the connection broke after {bytes} bytes of the answer. The server, or a proxy before it, went away; its log says why.{call.AttemptsText}"),
+        Invariant($"{call.Target}: the connection broke after {bytes} bytes of the answer ({Cause(error)}). The server, or a proxy before it, went away; its log says why.{call.AttemptsText}"),
         (error as HttpIOException)?.HttpRequestError ?? HttpRequestError.ResponseEnded, bytes, error));
 
     internal static VllmException Timeout(CallFacts call, VllmTimeoutKind kind, TimeSpan limit, int chunks, Exception? error)
@@ -108,6 +109,15 @@ static class Failures
         text = text.ReplaceLineEndings(" ").Trim();
         if (text.Length > 300) text = text[..300] + "...";
         return text.EndsWith('.') ? text : text + ".";
+    }
+
+    // What wraps it says only that something is inside. The text may be a foreign server's, so it stays in one short line.
+    static string Cause(Exception error)
+    {
+        var cause = error.GetBaseException();
+        var text = cause is HttpIOException io ? cause.Message.Replace($" ({io.HttpRequestError})", "", StringComparison.Ordinal) : cause.Message;
+        text = string.Concat(text.Take(200).Select(letter => char.IsControl(letter) ? ' ' : letter)).Trim();
+        return text.TrimEnd('.');
     }
 
     static string Invariant(FormattableString text) => FormattableString.Invariant(text);

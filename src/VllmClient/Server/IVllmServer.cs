@@ -5,6 +5,9 @@ namespace Vllm;
 /// <summary>The server behind a client: whether it lives, what it is, what it says of itself, and its administration. What changes the server is sent once and never again.</summary>
 public interface IVllmServer
 {
+    /// <summary>The server's address, without user info, query, and a final <c>/v1</c>; null if this implementation does not tell.</summary>
+    Uri? BaseUrl => null;
+
     /// <summary>Asks <c>/health</c>, and where a server has no such route (404, 405: gateways, other engines) <c>/v1/models</c>. True on 200; false on 503 or if nothing answers.</summary>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <exception cref="VllmException">Something answered that is neither: a wrong address, most likely, or a server that has neither route.</exception>

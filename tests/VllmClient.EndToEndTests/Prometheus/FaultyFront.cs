@@ -90,7 +90,7 @@ sealed class FaultyFront : IAsyncDisposable
             case 14:
                 Note(Fault.Cut);
                 context.Response.ContentType = "text/event-stream";
-                await context.Response.WriteAsync(SseText.Role() + SseText.Text("Hello"), context.RequestAborted);
+                await context.Response.WriteAsync((SseText.Role() + SseText.Text("Hello")).Replace("\"tiny\"", "\"sim-8b\"", StringComparison.Ordinal), context.RequestAborted);
                 break;
             default:
                 await next();

@@ -41,11 +41,23 @@ public sealed partial class DashboardTests
     {
         foreach (var query in PromDocuments.Queries(PromDocuments.Dashboard))
         {
-            var ofClient = query.Metrics.Count(metric => !metric.StartsWith("vllm:", StringComparison.Ordinal) && !OfResources().IsMatch(metric));
             query.Metrics.Count(metric => OfResources().IsMatch(metric)).ShouldBe(Regex.Count(query.Text, Regex.Escape("{job=~\"$job\",vllm_resource_target=~\"$target\"")), query.Text);
-            ofClient.ShouldBeLessThanOrEqualTo(Regex.Count(query.Text, Regex.Escape("{job=~\"$job\",gen_ai_request_model=~\"$model\",server_address=~\"$server\"")), query.Text);
+            OfClient().Count(ByModelThatAnswered().Replace(query.Text, "")).ShouldBe(ByModelAskedFor().Count(query.Text), query.Text);
             Regex.Count(query.Text, @"\bvllm:").ShouldBe(Regex.Count(query.Text, Regex.Escape("{model_name=~\"$model\"}")), query.Text);
         }
+    }
+
+    [Fact]
+    public void A_planted_selector_that_ignores_the_model_that_answered_is_found()
+    {
+        const string Chosen = """rate(vllm_client_stream_chunks_total{job=~"$job",gen_ai_request_model=~"$model",server_address=~"$server"}[$__rate_interval])""";
+        const string Answered = """rate(vllm_client_stream_chunks_total{job=~"$job",gen_ai_response_model=~"$model",server_address=~"$server"}[$__rate_interval])""";
+        const string Unanswered = """rate(vllm_client_stream_chunks_total{job=~"$job",gen_ai_response_model="",gen_ai_request_model=~"$model|",server_address=~"$server"}[$__rate_interval])""";
+
+        OfClient().Count(ByModelThatAnswered().Replace(Chosen, "")).ShouldBe(1);
+        OfClient().Count(ByModelThatAnswered().Replace(Answered, "")).ShouldBe(1);
+        OfClient().Count(ByModelThatAnswered().Replace($"{Answered} or {Unanswered}", "")).ShouldBe(0);
+        ByModelAskedFor().Count(Chosen + Unanswered).ShouldBe(0);
     }
 
     [Fact]
@@ -82,6 +94,21 @@ public sealed partial class DashboardTests
 
     [GeneratedRegex("^(?:process|system|container|hw|vllm_resource)_")]
     private static partial Regex OfResources();
+
+    [GeneratedRegex(@"\b(?:gen_ai_client|vllm_client)_\w+\{")]
+    private static partial Regex OfClient();
+
+    // Series that know the model that answered, and those of the same metric that do not.
+    [GeneratedRegex("""
+        (rate|increase)\((\w+)\{job=~"\$job",gen_ai_response_model=~"\$model",server_address=~"\$server"([^}]*)\}(\[[^\]]+\])\) or \1\(\2\{job=~"\$job",gen_ai_response_model="",gen_ai_request_model=~"\$model\|",server_address=~"\$server"\3\}\4\)
+        """)]
+    private static partial Regex ByModelThatAnswered();
+
+    // What is counted before there is an answer.
+    [GeneratedRegex("""
+        \bvllm_client_(?:active_requests|request_time_in_queue_seconds|retries)\w*\{job=~"\$job",gen_ai_request_model=~"\$model\|",server_address=~"\$server"
+        """)]
+    private static partial Regex ByModelAskedFor();
 
     [GeneratedRegex(@"\$\{?(\w+)")]
     private static partial Regex Used();

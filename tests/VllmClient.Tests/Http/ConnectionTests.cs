@@ -169,4 +169,45 @@ public class ConnectionTests
 
         server.Requests.Count.ShouldBe(2);
     }
+
+    [Theory]
+    [InlineData(HttpRequestError.NameResolutionError, "Name or service not known")]
+    [InlineData(HttpRequestError.ConnectionError, "No route to host")]
+    [InlineData(HttpRequestError.SecureConnectionError, "The remote certificate is invalid: RemoteCertificateNameMismatch")]
+    [InlineData(HttpRequestError.ResponseEnded, "The response ended prematurely")]
+    [InlineData(HttpRequestError.InvalidResponse, "Received an invalid status line: 'SSH-2.0'")]
+    [InlineData(HttpRequestError.ProxyTunnelError, "The proxy tunnel request failed with status code '407'")]
+    [InlineData(HttpRequestError.Unknown, "Too many open files")]
+    public async Task A_failure_says_what_the_innermost_exception_says(HttpRequestError kind, string words)
+    {
+        using var client = new ScriptedHandler().Fails(() => new HttpRequestException(kind, "see inner exception", new IOException("see inner exception", new IOException(words + ".")))).Client(options => options.MaxRetries = 0);
+
+        var failure = await Should.ThrowAsync<VllmConnectionException>(() => client.ChatAsync("Hi", cancellationToken: Token));
+
+        failure.Message.ShouldContain(words);
+        failure.Message.ShouldNotContain("inner exception");
+        failure.Message.ShouldNotContain("..");
+    }
+
+    [Fact]
+    public async Task Words_of_a_failure_stay_in_one_short_line()
+    {
+        using var client = new ScriptedHandler().Fails(() => new HttpRequestException(HttpRequestError.InvalidResponse, "bad\r\n\u001b[31m" + new string('x', 10_000))).Client(options => options.MaxRetries = 0);
+
+        var failure = await Should.ThrowAsync<VllmConnectionException>(() => client.ChatAsync("Hi", cancellationToken: Token));
+
+        failure.Message.Length.ShouldBeLessThan(500);
+        failure.Message.ShouldAllBe(letter => !char.IsControl(letter));
+    }
+
+    [Fact]
+    public async Task An_answer_that_breaks_says_how()
+    {
+        await using var server = new ScriptedServer([ServerStep.Send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"id\":"), ServerStep.Close]);
+        using var client = server.Client(options => options.MaxRetries = 0);
+
+        var failure = await Should.ThrowAsync<VllmConnectionException>(() => client.ChatAsync("Hi", cancellationToken: Token));
+
+        failure.Message.ShouldContain("The response ended prematurely");
+    }
 }
