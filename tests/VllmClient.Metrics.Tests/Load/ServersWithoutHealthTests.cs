@@ -24,7 +24,7 @@ public sealed class ServersWithoutHealthTests
         await using var server = Server(served);
         using var client = server.Client();
 
-        var report = await LoadRunner.RunAsync(Plan, Work(client, served), Token);
+        var report = await LoadTest.RunAsync(Plan, Work(client, served), Token);
 
         (report.Total.Completed, report.Total.Failed).ShouldBe((6, 0));
         report.Environment.Model.ShouldBe("tiny");
@@ -43,7 +43,7 @@ public sealed class ServersWithoutHealthTests
         await using var server = Server("/v1/chat/completions", """{"object":"list","data":[{"id":"routed","object":"model","created":1,"owned_by":"openai"}]}""");
         using var client = server.Client();
 
-        var report = await LoadRunner.RunAsync(Plan, Work(client, "/v1/chat/completions"), Token);
+        var report = await LoadTest.RunAsync(Plan, Work(client, "/v1/chat/completions"), Token);
 
         (report.Total.Completed, report.Total.Failed).ShouldBe((6, 0));
         report.Checks.ShouldAllBe(check => check.Name != Readiness);
@@ -55,7 +55,7 @@ public sealed class ServersWithoutHealthTests
         await using var server = Server("/own");
         using var client = server.Client();
 
-        var report = await LoadRunner.RunAsync(Plan, LoadWork.From(async (_, token) => await client.SendAsync(HttpMethod.Post, "own", null, cancellationToken: token), client), Token);
+        var report = await LoadTest.RunAsync(Plan, LoadWork.From(async (_, token) => await client.SendAsync(HttpMethod.Post, "own", null, cancellationToken: token), client), Token);
 
         (report.Total.Completed, report.Total.Failed).ShouldBe((6, 0));
         report.Environment.Model.ShouldBeNull();
@@ -74,7 +74,7 @@ public sealed class ServersWithoutHealthTests
         {
             using var client = server.Client();
 
-            await Should.ThrowAsync<VllmApiException>(() => LoadRunner.RunAsync(Plan, Work(client, "/v1/chat/completions"), Token));
+            await Should.ThrowAsync<VllmApiException>(() => LoadTest.RunAsync(Plan, Work(client, "/v1/chat/completions"), Token));
         }
     }
 
