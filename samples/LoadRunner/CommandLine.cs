@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Vllm.Load;
 using Vllm.Reports;
 
@@ -7,6 +8,9 @@ namespace LoadRunnerSample;
 /// <summary>The options, what they mean, and which of them contradict each other.</summary>
 sealed class CommandLine
 {
+    /// <summary>The command's name in help and version; the project gives it to the program, and the examples use it.</summary>
+    public const string Name = "vllm-load";
+
     const int ClassicUsers = 20;
     const int ClassicRequests = 50;
 
@@ -35,9 +39,11 @@ sealed class CommandLine
 
     public CommandLine()
     {
-        Root = new("Drives a vLLM server with concurrent requests and reports latency, throughput, failures and whether limits were met. Without arguments it drives an embedded simulator: nothing to install.");
+        Root = new(Name, "Drives a vLLM server with concurrent requests and reports latency, throughput, failures and whether limits were met. Without arguments it drives an embedded simulator: nothing to install.");
         foreach (var option in new Option[] { _url, _endpoint, _model, _apiKey, _readyTimeout, _users, _rate, _requests, _for, _warmUp, _prompt, _prompts, _maxTokens, _seed, _limit, _probe, _price, _out, _lang, _progress, _simulate, _serve })
             Root.Options.Add(option);
+        Root.Options.Add(new HelpOption());
+        Root.Options.Add(new VersionOption { Action = new VersionLine() });
     }
 
     public const string Examples = """
@@ -60,7 +66,7 @@ sealed class CommandLine
         Exit codes: 0 limits met (or none given), 1 not met, 2 run invalid or wrong usage, 3 not enough evidence.
         """;
 
-    public RootCommand Root { get; }
+    public Command Root { get; }
 
     public RunOptions Read(ParseResult line, Func<string, string?> variable)
     {
@@ -73,6 +79,8 @@ sealed class CommandLine
         var options = Values.Simulator(simulator);
         options.Seed = seed;
         var output = line.GetValue(_out) ?? "load-report";
+        if (string.IsNullOrWhiteSpace(output))
+            throw new UsageException("--out is empty; give it a path, or none.");
         return new()
         {
             BaseUrl = address?.BaseUrl,

@@ -40,7 +40,7 @@ sealed class LiveProgress(TextWriter writer, RunOptions options) : IProgress<Loa
             grid.AddRow(new Text(""), new Text(part));
         if (Share(snapshot) is { } share)
             grid.AddRow(new Text(share.ToString("P0", CultureInfo.InvariantCulture)), new Text(Bar(share)));
-        grid.AddRow(new Text("tok/s"), new Text(Sparkline(_tokens)));
+        grid.AddRow(new Text(options.Language == ReportLanguage.Chinese ? "token/秒" : "tok/s"), new Text(Sparkline(_tokens)));
         grid.AddRow(new Text("TTFT"), new Text(Sparkline(_firstTokens)));
         return grid;
     }

@@ -13,6 +13,7 @@ sealed class Run(Surroundings surroundings, RunOptions options)
         var plan = options.ToPlan();
         if (plan.Validate() is { Count: > 0 } errors)
             throw new UsageException($"The load cannot run: {string.Join("; ", errors)}.");
+        CheckOut();
         var prompts = ReadPrompts();
         await using var target = await Target.OpenAsync(options, interrupt.Token);
         Announce(target.Url);
@@ -24,8 +25,11 @@ sealed class Run(Surroundings surroundings, RunOptions options)
 
         surroundings.Output.WriteLine();
         report.WriteTo(surroundings.Output, new() { Language = options.Language });
+        var code = ExitCode.Of(report.Verdict);
+        surroundings.Output.WriteLine();
+        surroundings.Output.WriteLine(Say($"Exit code: {code}", $"退出码: {code}"));
         Save(report);
-        return ExitCode.Of(report.Verdict);
+        return code;
     }
 
     async Task<LoadReport> MeasureAsync(LoadPlan plan, LoadWork work, ResourceProbe probe, Interrupt interrupt)
@@ -51,9 +55,9 @@ sealed class Run(Surroundings surroundings, RunOptions options)
     void Announce(Uri url)
     {
         var isSimulated = options.BaseUrl is null;
-        surroundings.Output.WriteLine(options.Language == ReportLanguage.Chinese
-            ? isSimulated ? $"未指定 --url: 压测内置模拟器 ({options.SimulatorName}), 地址 {url}" : $"压测 {url}"
-            : isSimulated ? $"No --url: driving the embedded simulator ({options.SimulatorName}) at {url}" : $"Driving {url}");
+        surroundings.Output.WriteLine(isSimulated
+            ? Say($"No --url: driving the embedded simulator ({options.SimulatorName}) at {url}", $"未指定 --url: 压测内置模拟器 ({options.SimulatorName}), 地址 {url}")
+            : Say($"Driving {url}", $"压测 {url}"));
     }
 
     Prompts ReadPrompts()
@@ -62,7 +66,7 @@ sealed class Run(Surroundings surroundings, RunOptions options)
             return Prompts.Fixed(options.Prompt is { Length: 0 } ? throw new UsageException("--prompt is empty; give it a text.") : options.Prompt ?? RunOptions.ClassicPrompt, options.MaxTokens);
         try
         {
-            using var reader = new StreamReader(path);
+            using var reader = new StringReader(PromptFile.Read(path));
             return Prompts.FromLines(reader, options.MaxTokens);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
@@ -82,12 +86,32 @@ sealed class Run(Surroundings surroundings, RunOptions options)
         try
         {
             var saved = report.Save(path).Select(file => Path.GetRelativePath(Environment.CurrentDirectory, file));
-            surroundings.Output.WriteLine();
-            surroundings.Output.WriteLine($"{(options.Language == ReportLanguage.Chinese ? "已保存" : "Saved")}: {string.Join(", ", saved)}");
+            surroundings.Output.WriteLine($"{Say("Saved", "已保存")}: {string.Join(", ", saved)}");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        catch (Exception e) when (IsOfFiles(e))
         {
-            throw new UsageException($"The report cannot be saved to '{path}' ({e.Message.TrimEnd('.')}); choose another place with --out.", e);
+            throw NotSaved(path, e);
         }
     }
+
+    /// <summary>A run of an hour must not end with a report that has no place.</summary>
+    void CheckOut()
+    {
+        if (options.Out is not { } path)
+            return;
+        try
+        {
+            LoadReport.EnsureCanSave(path);
+        }
+        catch (Exception e) when (IsOfFiles(e))
+        {
+            throw NotSaved(path, e);
+        }
+    }
+
+    static bool IsOfFiles(Exception e) => e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException;
+
+    static UsageException NotSaved(string path, Exception e) => new($"The report cannot be saved to '{path}' ({e.Message.TrimEnd('.')}); choose another place with --out.", e);
+
+    string Say(string english, string chinese) => options.Language == ReportLanguage.Chinese ? chinese : english;
 }

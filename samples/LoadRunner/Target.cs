@@ -73,11 +73,19 @@ sealed class Target : IAsyncDisposable
         }
         catch (VllmConnectionException e) when (e.HttpRequestError == HttpRequestError.ConnectionError)
         {
-            throw new UsageException($"Nothing answers at {Url}: start vLLM there or correct --url; without --url the embedded simulator is driven.", e);
+            throw new UsageException($"Nothing answers at {Url} ({Why(e)}): start vLLM there or correct --url; without --url the embedded simulator is driven.", e);
         }
         catch (VllmConnectionException e) when (e.HttpRequestError == HttpRequestError.NameResolutionError)
         {
-            throw new UsageException($"The host '{Url.Host}' is unknown: correct --url.", e);
+            throw new UsageException($"The host '{Url.Host}' is unknown ({Why(e)}): correct --url.", e);
+        }
+        catch (VllmConnectionException e) when (e.HttpRequestError == HttpRequestError.SecureConnectionError)
+        {
+            throw new UsageException($"The TLS handshake with {Url} failed ({Why(e)}): write http:// in --url if the server does not speak https, or make its certificate trusted.", e);
+        }
+        catch (VllmConnectionException e) when (Url.Scheme == "http" && e.HttpRequestError is HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse)
+        {
+            throw new UsageException($"What answers at {Url} closes the connection or does not speak http ({Why(e)}): write https:// in --url if it has a certificate, else correct the port.", e);
         }
         catch (VllmTimeoutException e)
         {
@@ -88,6 +96,8 @@ sealed class Target : IAsyncDisposable
             throw new UsageException(Cure(e), e);
         }
     }
+
+    static string Why(Exception e) => e.GetBaseException().Message.ReplaceLineEndings(" ").TrimEnd('.');
 
     string Cure(VllmApiException e)
     {

@@ -48,12 +48,23 @@ public static class LoadReportRendering
         /// <summary>Saves the report as JSON: into a temporary file beside the target first, so that a reader never sees half a report.</summary>
         /// <param name="path">A folder, which gets <c>load-report.json</c>; a file ending in <c>.json</c>; or a prefix, to which that ending is added. Missing folders are made.</param>
         /// <returns>The full paths of the files written.</returns>
-        /// <exception cref="IOException">A file could not be written.</exception>
+        /// <exception cref="IOException">A file could not be written; <c>EnsureCanSave</c> tells so before a run.</exception>
         /// <exception cref="UnauthorizedAccessException">The file or its folder is not writable.</exception>
         public IReadOnlyList<string> Save(string path)
         {
             ArgumentException.ThrowIfNullOrWhiteSpace(path);
             return [ReportFiles.SaveJson(report, path)];
+        }
+
+        /// <summary>Finds out before a long run whether its report can be saved there. Leaves nothing behind, neither file nor folder.</summary>
+        /// <param name="path">The path that <c>Save</c> will be given.</param>
+        /// <exception cref="ArgumentException">The path is blank or no path.</exception>
+        /// <exception cref="IOException">A file cannot be written there; the message says why.</exception>
+        /// <exception cref="UnauthorizedAccessException">The file or its folder is not writable.</exception>
+        public static void EnsureCanSave(string path)
+        {
+            ArgumentException.ThrowIfNullOrWhiteSpace(path);
+            ReportFiles.Check(path);
         }
     }
 }

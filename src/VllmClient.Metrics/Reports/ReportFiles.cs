@@ -9,9 +9,9 @@ static class ReportFiles
 
     public static string SaveJson(LoadReport report, string path)
     {
-        var target = Path.GetFullPath(Target(path));
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        var temporary = target + ".tmp";
+        var target = Target(path);
+        Directory.CreateDirectory(Folder(target));
+        var temporary = Temporary(target);
         try
         {
             using (var stream = File.Create(temporary))
@@ -27,10 +27,43 @@ static class ReportFiles
         return target;
     }
 
+    /// <summary>Does all that saving does but for the report itself, and takes it back.</summary>
+    public static void Check(string path)
+    {
+        var target = Target(path);
+        var made = new Stack<string>();
+        for (var folder = Folder(target); !Directory.Exists(folder) && Path.GetDirectoryName(folder) is { } above; folder = above)
+            made.Push(folder);
+        var folders = made.ToArray();
+        try
+        {
+            Directory.CreateDirectory(Folder(target));
+            new FileStream(Temporary(target), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose).Dispose();
+        }
+        finally
+        {
+            foreach (var folder in folders.Reverse().Where(Directory.Exists))
+                Directory.Delete(folder);
+        }
+    }
+
     static string Target(string path)
     {
-        if (Directory.Exists(path) || Path.EndsInDirectorySeparator(path))
-            return Path.Combine(path, "load-report" + Ending);
-        return path.EndsWith(Ending, StringComparison.OrdinalIgnoreCase) ? path : path + Ending;
+        var target = Path.GetFullPath(Directory.Exists(path) || Path.EndsInDirectorySeparator(path) ? Path.Combine(path, "load-report" + Ending)
+            : path.EndsWith(Ending, StringComparison.OrdinalIgnoreCase) ? path
+            : path + Ending);
+        for (var above = Folder(target); above is not null && !Directory.Exists(above); above = Path.GetDirectoryName(above))
+        {
+            if (File.Exists(above)) throw new IOException($"'{above}' is a file, not a folder.");
+        }
+
+        if (Directory.Exists(target)) throw new IOException($"'{target}' is a folder.");
+        // A move over a file asks nobody whether that may be written.
+        if (File.Exists(target) && File.GetAttributes(target).HasFlag(FileAttributes.ReadOnly)) throw new UnauthorizedAccessException($"'{target}' is read-only.");
+        return target;
     }
+
+    static string Folder(string target) => Path.GetDirectoryName(target)!;
+
+    static string Temporary(string target) => target + ".tmp";
 }

@@ -30,7 +30,7 @@ static class FixedReports
         Duration = TimeSpan.FromSeconds(16.5),
         Verdict = Verdict.NotEnoughEvidence,
         Reasons = ["failed share"],
-        Environment = new() { Library = "0.1.0", Runtime = ".NET 10.0.0", Os = "Linux", Cores = 2, PoolSpinLimit = 0, Model = "llama-3.1-8b", ServerVersion = "0.32.0" },
+        Environment = new() { Library = "0.1.0", Runtime = ".NET 10.0.0", Os = "Linux", Cores = 2, PoolSpinLimit = 0, ServerUrl = "http://gpu-1:8000", Endpoint = "/v1/completions", Model = "llama-3.1-8b", ServerVersion = "0.32.0" },
         Total = Total(),
         Phases = [Total() with { Name = "users", Target = 20 }],
         WarmUp = new() { Name = "warm-up", Target = 20, Offered = 20, Started = 20, Completed = 20, Elapsed = TimeSpan.FromSeconds(1.25) },
@@ -50,8 +50,8 @@ static class FixedReports
         ],
         Checks =
         [
-            new() { Name = "check-sum", Passed = true, Message = "offered = started + dropped + backlog" },
-            new() { Name = "check-little", Message = "Little's law: no steady window" },
+            new() { Name = "check-sum", Passed = true, Message = "offered = started + dropped + backlog, warm-up included" },
+            new() { Name = "check-in-flight", Message = "in flight: 3 readings of the server, needs 5" },
             new() { Name = "check-tokens", Passed = false, Expected = 26_232, Actual = 26_360, Message = "output tokens: client 26,232, server 26,360 (+128: other traffic?)" },
         ],
         Health = [new() { Dispatch = "pacer", PacerStep = TimeSpan.FromMicroseconds(60), DispatchDelay = Delays(0.00031), SendDelay = Delays(0.00009) }],
@@ -119,7 +119,7 @@ static class FixedReports
         Verdict = Verdict.RunInvalid,
         Reasons =
         [
-            "p99 of dispatch delay is 212 ms; the limit is 10 ms. The client was too slow to start requests on time: give it more CPU, or share the load between machines.",
+            "Turns began late: p95 of the delay is 212 ms, the limit 10 ms; the load generator could not keep up: its machine is busy, or the work blocks its thread.",
             "failed share",
         ],
         IsExact = false,
@@ -161,7 +161,7 @@ static class FixedReports
         StartedAt = new(2026, 11, 24, 8, 0, 0, TimeSpan.FromHours(8)),
         End = RunEnd.Cancelled,
         Verdict = Verdict.RunInvalid,
-        Reasons = ["No turn ended."],
+        Reasons = ["No turn ended, so there is nothing to judge."],
     };
 
     /// <summary>The worked example of measuring.md section 11.</summary>

@@ -1,11 +1,13 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Vllm.Load;
 using Vllm.Reports;
+using Vllm.Testing;
 
 namespace Vllm.Tests.Reports;
 
-public sealed class ReportJsonTests
+public sealed partial class ReportJsonTests
 {
     public static TheoryData<string> Names() => [.. FixedReports.Names];
 
@@ -24,6 +26,7 @@ public sealed class ReportJsonTests
         back.Plan.Phases.ShouldBe(report.Plan.Phases);
         back.Plan.Objectives.ShouldBe(report.Plan.Objectives);
         back.Environment.ShouldBe(report.Environment);
+        back.Classic.ShouldBe(report.Classic);
         back.Errors.ShouldBe(report.Errors);
         back.Slices.ShouldBe(report.Slices);
         back.Slowest.ShouldBe(report.Slowest);
@@ -47,6 +50,25 @@ public sealed class ReportJsonTests
         json["plan"]!["phases"]![0]!["kind"]!.GetValue<string>().ShouldBe("users");
         json["turns"].ShouldBeNull();
         json.ContainsKey("turns").ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Each_line_of_the_classic_script_has_the_key_that_the_document_names()
+    {
+        var keys = ClassicRow().Matches(File.ReadAllText(RepositoryFiles.Path("docs", "measuring.md"))).Select(row => row.Groups[1].Value).ToList();
+        var json = JsonNode.Parse((FixedReports.Classic() with { Total = FixedReports.Worked() }).ToJson())!["classic"]!.AsObject();
+
+        keys.Count.ShouldBe(11);
+        json.Select(pair => pair.Key).ShouldBe([.. keys, "failedRequests", "requestsWithoutUsage"]);
+        json.Select(pair => Math.Round(pair.Value!.GetValue<double>(), 3)).ShouldBe([4, 0.278, 0.5, 0.1, 100, 74, 18.5, 174, 156.757, 14_829.545, 0.704, 1, 0]);
+    }
+
+    [Fact]
+    public void What_no_turn_brought_is_null_in_the_classic_figures_and_not_0()
+    {
+        var json = JsonNode.Parse(FixedReports.Empty().ToJson())!["classic"]!.AsObject();
+
+        json.Where(pair => pair.Value is not null).Select(pair => pair.Key).ShouldBe(["requests", "failedRequests", "requestsWithoutUsage"]);
     }
 
     [Theory]
@@ -173,6 +195,40 @@ public sealed class ReportJsonTests
         }
         finally
         {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [GeneratedRegex("""<a id="classic-[a-z-]+"></a>[^|]*\|[^|]*\| `([a-zA-Z]+)` \|""")]
+    private static partial Regex ClassicRow();
+
+    [Fact]
+    public void A_place_is_checked_by_the_rule_by_which_it_is_saved_and_nothing_stays_behind()
+    {
+        var folder = Directory.CreateTempSubdirectory("vllm-report-");
+        try
+        {
+            string In(params string[] parts) => Path.Combine([folder.FullName, .. parts]);
+            File.WriteAllText(In("file"), "");
+            Directory.CreateDirectory(In("taken.json"));
+            File.WriteAllText(In("kept.json"), "precious");
+            File.SetAttributes(In("kept.json"), FileAttributes.ReadOnly);
+            var before = Directory.GetFileSystemEntries(folder.FullName, "*", SearchOption.AllDirectories);
+
+            foreach (var good in new[] { folder.FullName, In("new", "deep", "run"), In("a.json"), In("new") + Path.DirectorySeparatorChar, In("taken.json"), In("file") })
+                LoadReport.EnsureCanSave(good);
+            Should.Throw<IOException>(() => LoadReport.EnsureCanSave(In("file", "below"))).Message.ShouldContain("is a file, not a folder");
+            Should.Throw<IOException>(() => LoadReport.EnsureCanSave(In("taken"))).Message.ShouldContain("is a folder");
+            Should.Throw<UnauthorizedAccessException>(() => LoadReport.EnsureCanSave(In("kept"))).Message.ShouldContain("is read-only");
+            Should.Throw<UnauthorizedAccessException>(() => FixedReports.Classic().Save(In("kept.json")));
+            Should.Throw<ArgumentException>(() => LoadReport.EnsureCanSave(" "));
+
+            Directory.GetFileSystemEntries(folder.FullName, "*", SearchOption.AllDirectories).ShouldBe(before, ignoreOrder: true);
+            File.ReadAllText(In("kept.json")).ShouldBe("precious");
+        }
+        finally
+        {
+            foreach (var file in folder.EnumerateFiles()) file.Attributes = FileAttributes.Normal;
             folder.Delete(recursive: true);
         }
     }

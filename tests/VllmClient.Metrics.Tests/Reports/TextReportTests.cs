@@ -58,7 +58,7 @@ public sealed class TextReportTests
     {
         var report = FixedReports.Classic() with { Total = FixedReports.Worked() };
 
-        var lines = Text(report, ReportLanguage.Chinese).Split('\n').Skip(3).Take(11);
+        var lines = Text(report, ReportLanguage.Chinese).Split('\n').Skip(4).Take(11);
 
         lines.ShouldBe(
         [
@@ -72,9 +72,9 @@ public sealed class TextReportTests
     {
         var text = Text(FixedReports.Invalid(), ReportLanguage.English);
 
-        var reason = text.IndexOf("p99 of dispatch delay is 212 ms", StringComparison.Ordinal);
+        var reason = text.IndexOf("p95 of the delay is 212 ms", StringComparison.Ordinal);
         reason.ShouldBeInRange(0, text.IndexOf("Total requests", StringComparison.Ordinal));
-        text.LastIndexOf("p99 of dispatch delay is 212 ms", StringComparison.Ordinal).ShouldBeGreaterThan(reason);
+        text.LastIndexOf("p95 of the delay is 212 ms", StringComparison.Ordinal).ShouldBeGreaterThan(reason);
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class TextReportTests
 
         snapshot.ToLine().ShouldBe("00:12 users | started 84 done 64 failed 0 | in flight 20 backlog 0 | 14.1 req/s 1,845 tok/s | TTFT 41.8 TPOT 9.31 ms | delay p99 0.3 ms");
         new LoadSnapshot { Phase = "drain", Failed = 2, LastErrorType = "503", Dropped = 1 }.ToLine(ReportLanguage.Chinese)
-            .ShouldBe("00:00 drain | 已发 0 完成 0 失败 2 (503) 丢弃 1 | 进行中 0 积压 0 | 0.0 req/s - tok/s | TTFT - TPOT - ms | 派发延迟 p99 - ms");
+            .ShouldBe("00:00 收尾 | 已发 0 完成 0 失败 2 (503) 丢弃 1 | 进行中 0 积压 0 | 0.0 请求/秒 - token/秒 | TTFT - TPOT - ms | 派发延迟 p99 - ms");
     }
 
     [Theory]

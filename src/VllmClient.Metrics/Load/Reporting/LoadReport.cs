@@ -42,6 +42,9 @@ public sealed record LoadReport
     /// <summary>Where it ran and what it ran against.</summary>
     public RunEnvironment Environment { get => field ?? new(); init; }
 
+    /// <summary>The eleven figures of the classic benchmark script, of <see cref="Total"/>.</summary>
+    public ClassicFigures Classic => ClassicFigures.Of(Total);
+
     /// <summary>All measured phases together.</summary>
     public PhaseReport Total { get => field ?? new(); init; }
 

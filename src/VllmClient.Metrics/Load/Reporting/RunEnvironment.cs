@@ -18,6 +18,12 @@ public sealed record RunEnvironment
     /// <summary>The thread pool's spin limit; null if the application left it alone.</summary>
     public int? PoolSpinLimit { get; init; }
 
+    /// <summary>The server's address without user info, query and trailing slash, for instance <c>http://gpu:8000</c>; null if the work has no client or that does not tell.</summary>
+    public string? ServerUrl { get; init; }
+
+    /// <summary>The path below it that the work calls, for instance <c>/v1/completions</c>; null for the caller's own work.</summary>
+    public string? Endpoint { get; init; }
+
     /// <summary>The model that answered; null if no answer said so.</summary>
     public string? Model { get; init; }
 

@@ -102,6 +102,8 @@ sealed class RunSession(LoadPlan plan, LoadWork work, TimeProvider clock, ILogge
         Os = RuntimeInformation.OSDescription,
         Cores = Environment.ProcessorCount,
         PoolSpinLimit = int.TryParse(AppContext.GetData("System.Threading.ThreadPool.UnfairSemaphoreSpinLimit")?.ToString(), out var limit) ? limit : null,
+        ServerUrl = ServerPreparation.UrlOf(work.Client),
+        Endpoint = work.Endpoint,
         Model = model,
         ServerVersion = version,
         Cache = plan.Cache,

@@ -22,6 +22,11 @@ static class ServerPreparation
         }
     }
 
+    /// <summary>The address of a client's server as it may be shown; null if there is none.</summary>
+    public static string? UrlOf(IVllmClient? client) => client?.Server.BaseUrl is { IsAbsoluteUri: true } url
+        ? url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/')
+        : null;
+
     /// <summary>Opens as many connections as the first phase will want, as far as the server lets it.</summary>
     public static async Task ConnectAsync(IVllmClient client, LoadPlan plan, CancellationToken cancellationToken)
     {

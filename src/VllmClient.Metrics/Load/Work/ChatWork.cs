@@ -5,6 +5,8 @@ sealed class ChatWork(IVllmClient client, Prompts prompts, Func<ChatRequest, Cha
 {
     internal override IVllmClient Client => client;
 
+    internal override string Endpoint => "/v1/chat/completions";
+
     internal override PromptReport Prompts => prompts.Describe();
 
     internal override async Task RunAsync(LoadTurn turn, CancellationToken cancellationToken)

@@ -5,6 +5,8 @@ sealed class CompletionWork(IVllmClient client, Prompts prompts, Func<Completion
 {
     internal override IVllmClient Client => client;
 
+    internal override string Endpoint => "/v1/completions";
+
     internal override PromptReport Prompts => prompts.Describe();
 
     /// <summary>A load test measures the server, so nothing is retried, and no text is kept.</summary>

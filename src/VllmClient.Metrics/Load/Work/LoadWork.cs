@@ -8,6 +8,9 @@ public abstract class LoadWork
     /// <summary>The client whose server is waited for and described; null if there is none.</summary>
     internal virtual IVllmClient? Client => null;
 
+    /// <summary>The path that the work calls; null for the caller's own work.</summary>
+    internal virtual string? Endpoint => null;
+
     /// <summary>What the report says of the prompts; null for the caller's own work.</summary>
     internal virtual PromptReport? Prompts => null;
 

@@ -17,7 +17,7 @@ static class ObjectiveText
     /// <summary>The limit: <c>TTFT from due p95 &lt;= 500 ms</c>.</summary>
     public static string Limit(Objective objective, ReportLanguage language)
     {
-        var phase = objective.Phase is null ? "" : $" ({language.Text(Label.Phase)} {DisplayText.Clean(objective.Phase, 24)})";
+        var phase = objective.Phase is null ? "" : $" ({language.Text(Label.Phase)} {PhaseText.Name(objective.Phase, 24, language)})";
         return objective switch
         {
             LatencyObjective latency => $"{Figure(latency, language)} {QuantileName(latency.Quantile)} <= {NumberText.Length(latency.AtMost)}{phase}",

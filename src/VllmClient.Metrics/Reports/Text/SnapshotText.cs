@@ -10,12 +10,12 @@ static class SnapshotText
         string Counted(Label label, long count) => $"{language.Text(label).ToLowerInvariant()} {NumberText.Count(count)}";
         var error = snapshot.LastErrorType is { } type ? $" ({DisplayText.Clean(type, 24)})" : "";
         var dropped = snapshot.Dropped > 0 ? " " + Counted(Label.Dropped, snapshot.Dropped) : "";
-        var tokens = snapshot.OutputTokensPerSecond is { } rate ? $"{NumberText.Fixed(rate, 0)} tok/s" : $"{NumberText.Absent} tok/s";
+        var tokens = $"{NumberText.Fixed(snapshot.OutputTokensPerSecond, 0)} {language.Text(Label.TokensPerSecond)}";
         return string.Join(" | ",
-            $"{NumberText.Clock(snapshot.Elapsed)} {DisplayText.Clean(snapshot.Phase, 24)}",
+            $"{NumberText.Clock(snapshot.Elapsed)} {PhaseText.Name(snapshot.Phase, 24, language)}",
             $"{Counted(Label.StartedCount, snapshot.Started)} {Counted(Label.Done, snapshot.Completed)} {Counted(Label.Failed, snapshot.Failed)}{error}{dropped}",
             $"{Counted(Label.InFlight, snapshot.InFlight)} {Counted(Label.Backlog, snapshot.Backlog)}",
-            $"{NumberText.Fixed(snapshot.CompletedPerSecond, 1)} req/s {tokens}",
+            $"{NumberText.Fixed(snapshot.CompletedPerSecond, 1)} {language.Text(Label.RequestsPerSecond)} {tokens}",
             $"TTFT {Median(snapshot.TimeToFirstTokenP50)} TPOT {Median(snapshot.TimePerOutputTokenP50)} ms",
             $"{language.Text(Label.DispatchP99)} {NumberText.Fixed(snapshot.DispatchDelayP99?.TotalMilliseconds, 1)} ms");
     }

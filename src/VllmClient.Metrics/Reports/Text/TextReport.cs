@@ -13,7 +13,7 @@ sealed class TextReport(TextLines lines, LoadReport report, ReportLanguage langu
         Head(title);
         if (report.Verdict == Verdict.RunInvalid)
             Reasons(language.Text(Label.InvalidFirst));
-        new ClassicBlock(lines, language).Write(ClassicFigures.Of(report.Total));
+        new ClassicBlock(lines, language).Write(report.Classic);
         LatencyTable.Write(lines, report, language);
         if (report.Phases.Count > 1)
             PhaseTable.Write(lines, report, language);
@@ -40,6 +40,8 @@ sealed class TextReport(TextLines lines, LoadReport report, ReportLanguage langu
         var hash = DisplayText.Clean(report.PlanHash.Length > 8 ? report.PlanHash[..8] : report.PlanHash, 8);
         lines.Sides(End() + PlanText.Load(report, language),
             $"{language.Text(Label.Started)} {started}, {language.Text(Label.Seed)} {NumberText.Plain(report.Plan.Seed)}, {language.Text(Label.Plan)} {hash}");
+        if (environment.ServerUrl is { } url)
+            lines.Indented("", DisplayText.Clean(url + environment.Endpoint, 300));
     }
 
     string End() => report.End switch
@@ -59,11 +61,9 @@ sealed class TextReport(TextLines lines, LoadReport report, ReportLanguage langu
             Verdict.NotEnoughEvidence => Label.VerdictNotEnough,
             _ => Label.VerdictInvalid,
         };
-        var line = $"{language.Text(Label.Verdict)}: {language.Text(word)} ({language.Text(Label.ExitCode)} {ExitCode()})";
+        var line = $"{language.Text(Label.Verdict)}: {language.Text(word)}";
         return report.Verdict == Verdict.Met && report.Objectives.Count == 0 ? $"{line}: {language.Text(Label.NoObjectives)}" : line;
     }
-
-    string ExitCode() => report.Verdict switch { Verdict.Met => "0", Verdict.NotMet => "1", Verdict.RunInvalid => "2", _ => "3" };
 
     void Reasons(string head)
     {
@@ -73,7 +73,7 @@ sealed class TextReport(TextLines lines, LoadReport report, ReportLanguage langu
         foreach (var reason in report.Reasons)
         {
             var objective = report.Objectives.FirstOrDefault(result => result.Message == reason);
-            lines.Indented("  ", objective is null ? DisplayText.Clean(reason, 1000) : ObjectiveText.Reason(objective, language));
+            lines.Indented("  ", objective is null ? SentenceText.Of(DisplayText.Clean(reason, 1000), language) : ObjectiveText.Reason(objective, language));
         }
     }
 }

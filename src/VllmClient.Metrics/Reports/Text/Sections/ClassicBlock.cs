@@ -1,3 +1,5 @@
+using Vllm.Load;
+
 namespace Vllm.Reports;
 
 /// <summary>The eleven figures in the order of the classic script; in Chinese exactly as it printed them.</summary>
@@ -9,18 +11,18 @@ sealed class ClassicBlock(TextLines lines, ReportLanguage language)
     {
         var isChinese = language == ReportLanguage.Chinese;
         lines.Gap();
-        Line(Label.TotalRequests, Whole(figures.Requests), note: figures.Failed > 0 ? $"{NumberText.Count(figures.Failed)} {language.Text(Label.FailedBeside)}" : "");
-        Line(Label.AverageLatency, Number(figures.AverageLatency, 3), unit: true);
-        Line(Label.MaximumLatency, Number(figures.MaximumLatency, 3), unit: true);
-        Line(Label.MinimumLatency, Number(figures.MinimumLatency, 3), unit: true);
-        var least = figures.WithoutUsage > 0 ? $"{language.Text(Label.AtLeast)}: {NumberText.Count(figures.WithoutUsage)} {language.Text(Label.WithoutUsage)}" : "";
+        Line(Label.TotalRequests, Whole(figures.Requests), note: figures.FailedRequests > 0 ? $"{NumberText.Count(figures.FailedRequests)} {language.Text(Label.FailedBeside)}" : "");
+        Line(Label.AverageLatency, Number(figures.MeanLatencySeconds, 3), unit: true);
+        Line(Label.MaximumLatency, Number(figures.MaxLatencySeconds, 3), unit: true);
+        Line(Label.MinimumLatency, Number(figures.MinLatencySeconds, 3), unit: true);
+        var least = figures.RequestsWithoutUsage > 0 ? $"{language.Text(Label.AtLeast)}: {NumberText.Count(figures.RequestsWithoutUsage)} {language.Text(Label.WithoutUsage)}" : "";
         Line(Label.TotalInput, Whole(figures.InputTokens), note: least);
         Line(Label.TotalOutput, Whole(figures.OutputTokens), note: least);
-        Line(Label.OutputPerRequest, Number(figures.OutputPerRequest, 2), note: least);
+        Line(Label.OutputPerRequest, Number(figures.OutputTokensPerRequest, 2), note: least);
         Line(Label.TotalTokens, Whole(figures.TotalTokens), note: least);
         Line(Label.AverageSpeed, Number(figures.TokensPerSecond, 2), note: isChinese ? "" : language.Text(Label.AverageSpeedNote));
         Line(Label.Tpm, Number(figures.TokensPerMinute, 2));
-        Line(Label.TotalTime, Number(figures.TotalTime, 2), unit: true);
+        Line(Label.TotalTime, Number(figures.TotalTimeSeconds, 2), unit: true);
     }
 
     void Line(Label label, string number, bool unit = false, string note = "")

@@ -25,9 +25,9 @@ sealed class LoadSections(TextLines lines, LoadReport report, ReportLanguage lan
         var total = report.Total;
         List<string> parts = [Rate(Label.Offered, total.OfferedPerSecond, "/s"), Rate(Label.Completed, total.CompletedPerSecond, "/s")];
         if (total.OutputTokensPerSecond is { } output)
-            parts.Add(Rate(Label.Output, output, " tok/s"));
+            parts.Add(Rate(Label.Output, output, TokensPerSecond));
         if (total.TotalTokensPerSecond is { } all)
-            parts.Add(Rate(Label.Total, all, " tok/s"));
+            parts.Add(Rate(Label.Total, all, TokensPerSecond));
         lines.Parts(Text(Label.Throughput), parts);
         Steady();
     }
@@ -39,18 +39,18 @@ sealed class LoadSections(TextLines lines, LoadReport report, ReportLanguage lan
         {
             lines.Parts(label, NumberText.Length(steady.Elapsed),
                 Rate(Label.Completed, steady.CompletedPerSecond, "/s") + NumberText.RateInterval(steady.CompletedPerSecondLow, steady.CompletedPerSecondHigh),
-                Rate(Label.Output, steady.OutputTokensPerSecond, " tok/s") + NumberText.RateInterval(steady.OutputTokensPerSecondLow, steady.OutputTokensPerSecondHigh));
+                Rate(Label.Output, steady.OutputTokensPerSecond, TokensPerSecond) + NumberText.RateInterval(steady.OutputTokensPerSecondLow, steady.OutputTokensPerSecondHigh));
         }
         else if (report.NotSteady is { } why)
         {
-            var because = why switch
+            var (word, because) = why switch
             {
-                NotSteady.TooShort => language.Text(Label.NeedsSeconds, NumberText.Length(report.Total.OfferedFor)),
-                NotSteady.Trend => Text(Label.Trend),
-                NotSteady.Noisy => Text(Label.Noisy),
-                _ => Text(Label.Shift),
+                NotSteady.TooShort => (Label.TooShort, language.Text(Label.NeedsSeconds, NumberText.Length(report.Total.OfferedFor))),
+                NotSteady.Trend => (Label.TrendWord, Text(Label.Trend)),
+                NotSteady.Noisy => (Label.NoisyWord, Text(Label.Noisy)),
+                _ => (Label.ShiftWord, Text(Label.Shift)),
             };
-            lines.Labelled(label, $"{Text(Label.NoSteadyWindow)} ({why}: {because})");
+            lines.Labelled(label, $"{Text(Label.NoSteadyWindow)} ({Text(word)}: {because})");
         }
     }
 
@@ -62,7 +62,7 @@ sealed class LoadSections(TextLines lines, LoadReport report, ReportLanguage lan
         foreach (var error in errors.Take(MostErrors))
         {
             lines.Line(new TableRow().Left("  " + DisplayText.Clean(error.Type, 36), 40).Right(NumberText.Count(error.Count), 10)
-                .Right(NumberText.Clock(error.FirstAt), 10).Skip(2).Left(DisplayText.Clean(error.Phase, 30), 36).ToString());
+                .Right(NumberText.Clock(error.FirstAt), 10).Skip(2).Left(PhaseText.Name(error.Phase, 30, language), 36).ToString());
         }
 
         if (errors.Count > MostErrors)
@@ -75,6 +75,8 @@ sealed class LoadSections(TextLines lines, LoadReport report, ReportLanguage lan
     string Rate(Label label, double? rate, string unit) => $"{Text(label)} {NumberText.Rate(rate)}{(rate is null ? "" : unit)}";
 
     string Counted(Label label, long count) => $"{Text(label)} {NumberText.Count(count)}";
+
+    string TokensPerSecond => " " + Text(Label.TokensPerSecond);
 
     string Text(Label label) => language.Text(label);
 }

@@ -12,11 +12,11 @@ static class PhaseTable
         lines.Gap();
         lines.Line(new TableRow().Left(language.Text(Label.PhaseTable), NameColumns).Right(language.Text(Label.TargetColumn), 8)
             .Right(language.Text(Label.Offered), 9).Right(language.Text(Label.Completed), 11).Right(language.Text(Label.Failed), 8)
-            .Right($"{language.Text(Label.Done)}/s", 9).Right("tok/s", 9).Right("TTFT p50", 9).Right("p95, ms", 9)
+            .Right($"{language.Text(Label.Done)}/s", 9).Right(language.Text(Label.TokensPerSecond), 9).Right("TTFT p50", 9).Right("p95, ms", 9)
             .Right(language.Text(Label.InFlight), 10).ToString());
         foreach (var phase in report.Phases)
         {
-            lines.Line(new TableRow().Left(DisplayText.Clean(phase.Name, NameColumns), NameColumns)
+            lines.Line(new TableRow().Left(PhaseText.Name(phase.Name, NameColumns, language), NameColumns)
                 .Right(phase.Target is { } target ? NumberText.Number(target) : NumberText.Absent, 8)
                 .Right(NumberText.Count(phase.Offered), 9).Right(NumberText.Count(phase.Completed), 11).Right(NumberText.Count(phase.Failed), 8)
                 .Right(NumberText.Rate(phase.CompletedPerSecond), 9).Right(NumberText.Rate(phase.OutputTokensPerSecond), 9)

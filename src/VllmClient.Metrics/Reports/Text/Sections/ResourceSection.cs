@@ -87,11 +87,11 @@ sealed class ResourceSection(TextLines lines, ResourceSummary summary, int clien
     string? Energy(TargetSummary target)
     {
         if (target.Energy is not { } energy) return null;
-        if (energy.Joules is not { } joules) return $"{Text(Label.NoEnergy)}: {DisplayText.Clean(energy.Reason ?? NumberText.Absent, 120)}";
+        if (energy.Joules is not { } joules) return $"{Text(Label.NoEnergy)}: {Sentence(energy.Reason, 120)}";
         var method = Text(energy.Method switch { EnergyMethod.Counter => Label.ByCounter, EnergyMethod.Integrated => Label.FromPower, _ => Label.ByCounterAndPower });
         var perToken = energy.JoulesPerOutputToken is { } each
             ? $", {NumberText.Significant(each)} J/token, {NumberText.Significant(energy.TokensPerJoule ?? 0)} token/J"
-            : $", {DisplayText.Clean(energy.Reason ?? NumberText.Absent, 120)}";
+            : $", {Sentence(energy.Reason, 120)}";
         return $"{NumberText.Rate(joules)} J{perToken} [{method}{(energy.TokensFrom is TokenCounter.Client ? ", " + Text(Label.ClientTokens) : "")}]";
     }
 
@@ -106,7 +106,7 @@ sealed class ResourceSection(TextLines lines, ResourceSummary summary, int clien
         foreach (var gap in summary.Gaps.Take(MostGaps))
         {
             var time = $"{NumberText.Clock(TimeSpan.FromSeconds(Math.Max(0, gap.FromSeconds)))} - {NumberText.Clock(TimeSpan.FromSeconds(Math.Max(0, gap.ToSeconds)))}";
-            lines.Labelled(label, $"{time} {DisplayText.Clean(gap.Target, NameColumns)}: {DisplayText.Clean(gap.Source, 40)}: {DisplayText.Clean(gap.Reason ?? NumberText.Absent, 200)}");
+            lines.Labelled(label, $"{time} {DisplayText.Clean(gap.Target, NameColumns)}: {DisplayText.Clean(gap.Source, 40)}: {Sentence(gap.Reason, 200)}");
             label = "";
         }
 
@@ -118,7 +118,7 @@ sealed class ResourceSection(TextLines lines, ResourceSummary summary, int clien
         var label = "  " + Text(Label.Absent);
         foreach (var target in summary.Missing.GroupBy(part => part.Target))
         {
-            lines.Labelled(label, $"{DisplayText.Clean(target.Key, NameColumns)}: {string.Join(", ", target.Select(part => $"{PartName(part.Part)} ({DisplayText.Clean(part.Reason, 200)})"))}");
+            lines.Labelled(label, $"{DisplayText.Clean(target.Key, NameColumns)}: {string.Join(", ", target.Select(part => $"{PartName(part.Part)} ({Sentence(part.Reason, 200)})"))}");
             label = "";
         }
     }
@@ -143,6 +143,8 @@ sealed class ResourceSection(TextLines lines, ResourceSummary summary, int clien
     string BytesOf(double used, double? total) => total is { } all ? language.Text(Label.Of, NumberText.Bytes(used, all, unit: false), NumberText.Bytes(all)) : NumberText.Bytes(used);
 
     static string One(double value) => NumberText.Fixed(value, 1);
+
+    string Sentence(string? reason, int columns) => SentenceText.Of(DisplayText.Clean(reason ?? NumberText.Absent, columns), language);
 
     string Text(Label label) => language.Text(label);
 }

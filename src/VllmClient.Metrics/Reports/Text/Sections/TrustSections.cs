@@ -54,7 +54,7 @@ sealed class TrustSections(TextLines lines, LoadReport report, ReportLanguage la
         {
             var failed = check.Passed is false;
             var mark = check.Passed is true ? language.Text(Label.CheckOk) + " " : failed ? "" : language.Text(Label.CheckNone) + ": ";
-            lines.Labelled(failed ? "  " + language.Text(Label.CheckFailed) : label, mark + DisplayText.Clean(check.Message, 400));
+            lines.Labelled(failed ? "  " + language.Text(Label.CheckFailed) : label, mark + SentenceText.Of(DisplayText.Clean(check.Message, 400), language));
             label = failed ? label : "";
         }
     }
