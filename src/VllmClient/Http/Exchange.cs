@@ -234,9 +234,7 @@ sealed class Exchange : IDisposable
         idle.Begin(VllmTimeoutKind.StreamIdle, _settings.StreamIdleTimeout);
         using var body = new RefusalBody();
         await body.FillAsync(this, response, idle).ConfigureAwait(false);
-        var failure = ErrorAnswers.Of(Facts(), response, body.Bytes, body.Broken, Clock.GetUtcNow());
-        if (!body.IsWhole) response.Dispose();
-        return failure;
+        return ErrorAnswers.Of(Facts(), response, body.Bytes, body.Broken, Clock.GetUtcNow());
     }
 
     /// <summary>Whether an exception says that a call has ended, as opposed to one that nobody expects.</summary>

@@ -7,16 +7,14 @@ sealed class RefusalBody : IDisposable
 {
     byte[] _buffer = ArrayPool<byte>.Shared.Rent(ErrorAnswers.BodyLimit);
     int _length;
+    bool _ended;
 
     internal ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
-
-    /// <summary>Whether the end of the body was reached within the limit.</summary>
-    internal bool IsWhole { get; private set; }
 
     /// <summary>What ended the body before its end; null if nothing did.</summary>
     internal Exception? Broken { get; private set; }
 
-    /// <summary>Reads to the end, to the limit, or to where the body breaks.</summary>
+    /// <summary>Reads to the end, to the limit, or to where the body breaks. What is left then is left: the body is closed, and its connection with it.</summary>
     /// <param name="exchange">The call.</param>
     /// <param name="response">The answer.</param>
     /// <param name="idle">The limit for silence: one of its own, so that a further attempt still has the call's.</param>
@@ -26,7 +24,7 @@ sealed class RefusalBody : IDisposable
         {
             var stream = await BodyStream.OpenAsync(response, idle.Token).ConfigureAwait(false);
             await using (stream.ConfigureAwait(false))
-                while (_length < ErrorAnswers.BodyLimit && !IsWhole) await ReadAsync(exchange, stream, idle).ConfigureAwait(false);
+                while (_length < ErrorAnswers.BodyLimit && !_ended) await ReadAsync(exchange, stream, idle).ConfigureAwait(false);
         }
         catch (Exception error) when (Exchange.IsEndOfCall(error) && !exchange.IsCancelled)
         {
@@ -44,7 +42,7 @@ sealed class RefusalBody : IDisposable
     async ValueTask ReadAsync(Exchange exchange, Stream stream, Deadlines idle)
     {
         var count = await stream.ReadAsync(_buffer.AsMemory(_length, ErrorAnswers.BodyLimit - _length), idle.Token).ConfigureAwait(false);
-        IsWhole = count == 0;
+        _ended = count == 0;
         _length += count;
         idle.Touch(exchange.Clock.GetTimestamp());
         exchange.Measurement?.Received(count);
