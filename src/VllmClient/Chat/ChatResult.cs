@@ -19,7 +19,7 @@ public sealed record ChatResult
     /// <summary>The answers, by index.</summary>
     public IReadOnlyList<ChatChoice> Choices { get => field ?? []; init; }
 
-    /// <summary>The server's token counts; null if it sent none.</summary>
+    /// <summary>The server's token counts; null if it sent none, or nothing but zeros although there is output.</summary>
     public Usage? Usage { get; init; }
 
     /// <summary>Times measured by the server; null unless it sends them.</summary>

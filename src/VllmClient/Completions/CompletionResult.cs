@@ -45,7 +45,7 @@ public sealed record CompletionResult
     /// <summary>The completions, by index.</summary>
     public IReadOnlyList<CompletionChoice> Choices { get => field ?? []; init; }
 
-    /// <summary>The server's token counts; null if it sent none.</summary>
+    /// <summary>The server's token counts; null if it sent none, or nothing but zeros although there is output.</summary>
     public Usage? Usage { get; init; }
 
     /// <summary>Times measured by the server; null unless it sends them.</summary>

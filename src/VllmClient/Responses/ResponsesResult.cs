@@ -29,7 +29,7 @@ public sealed record ResponsesResult
     /// <summary>The items generated, in order.</summary>
     public IReadOnlyList<ResponsesItem> Output { get => field ?? []; init; }
 
-    /// <summary>The server's token counts; null if it sent none.</summary>
+    /// <summary>The server's token counts; null if it sent none, or nothing but zeros although there is output.</summary>
     public Usage? Usage { get; init; }
 
     /// <summary>The response that this one continues; null if none.</summary>

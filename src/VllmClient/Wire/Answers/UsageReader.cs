@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
 namespace Vllm.Wire;
@@ -19,17 +20,27 @@ static class UsageReader
             else Json.Skip(ref reader);
         }
 
-        return Of(prompt, completion, total) is { } usage
-            ? usage with { CachedTokens = cached, CreatedCacheTokens = created, MultimodalTokens = multimodal, ReasoningTokens = reasoning }
-            : null;
+        if (!TryComplete(ref prompt, completion, ref total)) return null;
+        return new Usage
+        {
+            PromptTokens = prompt.Value,
+            CompletionTokens = completion,
+            TotalTokens = total.Value,
+            CachedTokens = cached,
+            CreatedCacheTokens = created,
+            MultimodalTokens = multimodal,
+            ReasoningTokens = reasoning,
+        };
     }
 
-    /// <summary>The usage of counts of which some may be missing. One that is missing follows from the others; if the prompt's does not, there is no usage.</summary>
-    internal static Usage? Of(int? prompt, int? completion, int? total)
+    /// <summary>Works out a count that is missing from the others.</summary>
+    /// <returns>Whether prompt and total are known now: without them there is no usage.</returns>
+    internal static bool TryComplete([NotNullWhen(true)] ref int? prompt, int? completion, [NotNullWhen(true)] ref int? total)
     {
-        var input = prompt ?? total - (completion ?? 0);
-        var all = total ?? input + (long)(completion ?? 0);
-        return input >= 0 && all <= int.MaxValue ? new Usage { PromptTokens = input.Value, CompletionTokens = completion, TotalTokens = (int)all.Value } : null;
+        prompt ??= total - (completion ?? 0);
+        if (prompt is not >= 0) return false;
+        if (total is null && (long)prompt + (completion ?? 0) is <= int.MaxValue and var sum) total = (int)sum;
+        return total is not null;
     }
 
     internal static ServerTiming? Timing(ref Utf8JsonReader reader)

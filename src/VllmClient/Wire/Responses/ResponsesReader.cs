@@ -73,10 +73,14 @@ static class ResponsesReader
 
     static Usage? Usage(JsonElement usage)
     {
-        if (UsageReader.Of(Count(usage, "input_tokens"), Count(usage, "output_tokens"), Count(usage, "total_tokens")) is not { } known) return null;
+        var (input, output, total) = (Count(usage, "input_tokens"), Count(usage, "output_tokens"), Count(usage, "total_tokens"));
+        if (!UsageReader.TryComplete(ref input, output, ref total)) return null;
         var inputDetails = Object(usage, "input_tokens_details");
-        return known with
+        return new()
         {
+            PromptTokens = input.Value,
+            CompletionTokens = output,
+            TotalTokens = total.Value,
             CachedTokens = inputDetails is { } read ? Count(read, "cached_tokens") : null,
             CreatedCacheTokens = inputDetails is { } written ? Count(written, "cache_write_tokens") : null,
             ReasoningTokens = Object(usage, "output_tokens_details") is { } outputDetails ? Count(outputDetails, "reasoning_tokens") : null,
