@@ -5,7 +5,7 @@ public sealed class VllmClientOptions
 {
     Dictionary<string, string> _defaultHeaders = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Where vLLM answers: bare, or with <c>/v1</c>, or with a prefix before it. http or https; <c>https+http</c> and <c>http+https</c> for service discovery. Default: null, which is <c>http://localhost:8000</c>.</summary>
+    /// <summary>Where vLLM answers: bare, or with <c>/v1</c>, or with a prefix before it. http or https; <c>https+http</c> and <c>http+https</c> for service discovery. Default: null, which is <c>http://localhost:8000</c>, but for a named client of <c>AddVllmClient</c>, which must have an address.</summary>
     public Uri? BaseUrl { get; set; }
 
     /// <summary>The key, sent as a bearer token with every request. Default: null, no key.</summary>

@@ -27,7 +27,7 @@ public static class SimulatorServiceExtensions
         return services;
     }
 
-    /// <summary>Sends this client's requests to the simulator, in memory.</summary>
+    /// <summary>Sends this client's requests to the simulator, in memory. A client without a base address gets <c>http://simulator</c>, which is never looked up.</summary>
     /// <param name="builder">The client's builder.</param>
     /// <param name="simulator">The server.</param>
     /// <returns>The builder.</returns>
@@ -35,6 +35,7 @@ public static class SimulatorServiceExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(simulator);
+        builder.ConfigureHttpClient(static http => http.BaseAddress ??= new Uri("http://simulator"));
         return builder.ConfigurePrimaryHttpMessageHandler(simulator.CreateHandler);
     }
 }

@@ -19,7 +19,7 @@ public static class VllmServiceCollectionExtensions
     public static IHttpClientBuilder AddVllmClient(this IServiceCollection services, Action<VllmClientOptions>? configure = null) =>
         Add(services, null, null, configure);
 
-    /// <summary>Registers a further client as a keyed singleton. Settings come from the section <c>Vllm:NAME</c> and the connection string NAME; <paramref name="configure"/> has the last word.</summary>
+    /// <summary>Registers a further client as a keyed singleton. Settings come from the section <c>Vllm:NAME</c> and the connection string NAME; <paramref name="configure"/> has the last word. If none of them sets an address, the application fails at start.</summary>
     /// <param name="services">The services.</param>
     /// <param name="name">The name, and the key to ask for: <c>[FromKeyedServices("name")] IVllmClient</c>.</param>
     /// <param name="configure">Sets options in code.</param>
@@ -28,7 +28,7 @@ public static class VllmServiceCollectionExtensions
     public static IHttpClientBuilder AddVllmClient(this IServiceCollection services, string name, Action<VllmClientOptions>? configure = null) =>
         Add(services, Checked(name), null, configure);
 
-    /// <summary>Registers the client <see cref="IVllmClient"/> as a singleton, with settings from a configuration section.</summary>
+    /// <summary>Registers the client <see cref="IVllmClient"/> as a singleton, with settings from a configuration section, which must be there unless code sets the address.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">The section that holds the settings.</param>
     /// <returns>The builder of the client's HTTP client, for handlers of your own.</returns>
