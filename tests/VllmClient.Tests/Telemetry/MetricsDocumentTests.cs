@@ -83,7 +83,7 @@ public sealed partial class MetricsDocumentTests
     [GeneratedRegex(@"\b(?:gen_ai|vllm)_client_\w+(?!\w*\s*(?:=|!=|=~|!~))(?<!_phase)\b")]
     private static partial Regex SeriesName();
 
-    [GeneratedRegex(@"[{,(](\w+)(?:=|!=|=~|!~|\))")]
+    [GeneratedRegex(@"[{,(]([a-zA-Z_]\w*)(?:=|!=|=~|!~|\))")]
     private static partial Regex LabelName();
 
     [GeneratedRegex(@"^\| `((?:gen_ai|vllm)[\w.]+)` \| ([\w -]+) \| `([^`]+)` \| (.+) \|\r?$", RegexOptions.Multiline)]
