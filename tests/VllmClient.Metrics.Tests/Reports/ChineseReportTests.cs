@@ -2,15 +2,21 @@ using System.Text.RegularExpressions;
 using Vllm.Load;
 using Vllm.Reports;
 using Vllm.Resources;
+using Vllm.Testing;
 
 namespace Vllm.Tests.Reports;
 
 public sealed class ChineseReportTests
 {
     // What these files say goes into logs, exceptions and the descriptions of instruments, never into a report.
-    static readonly string[] NotInReports = ["InstrumentsOfResources.cs", "ProbeLog.cs", "ProbeConfiguration.cs", "ResourceProbeOptionsValidator.cs"];
+    static readonly string[] NotInReports = ["InstrumentsOfResources.cs", "ProbeLog.cs", "ProbeConfiguration.cs", "ServerUrl.cs", "SettingsReader.cs", "ResourceProbeOptionsValidator.cs"];
 
-    static readonly IReadOnlyList<string> OfRuns = SourceSentences.Of("src/VllmClient.Metrics/Load/Figures");
+    static readonly IReadOnlyList<string> OfRuns =
+    [
+        .. SourceSentences.Of("src/VllmClient.Metrics/Load/Figures"),
+        .. SourceSentences.Literals(File.ReadAllText(RepositoryFiles.Path("src/VllmClient.Metrics/Load/Runner/ServerPreparation.cs"))).Where(SourceSentences.IsEnglish),
+    ];
+
     static readonly IReadOnlyList<string> OfSources = SourceSentences.Of("src/VllmClient.Metrics/Resources", NotInReports);
 
     [Fact]
