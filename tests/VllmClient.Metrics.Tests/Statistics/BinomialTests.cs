@@ -35,4 +35,28 @@ public sealed class BinomialTests
         Binomial.AtMost(10, 0, 0).ShouldBe(1);
         Binomial.AtLeast(10, 1, 10).ShouldBe(1);
     }
+
+    [Fact]
+    public void A_share_of_nothing_or_of_all_leaves_one_outcome()
+    {
+        Binomial.AtMost(10, 0, -1).ShouldBe(0);
+        Binomial.AtMost(10, 0, 3).ShouldBe(1);
+        Binomial.AtLeast(10, 0, 0).ShouldBe(1);
+        Binomial.AtLeast(10, 0, 1).ShouldBe(0);
+        Binomial.AtMost(10, 1, 9).ShouldBe(0);
+        Binomial.AtMost(10, 1, 10).ShouldBe(1);
+        Binomial.AtLeast(10, 1, 3).ShouldBe(1);
+        Binomial.AtLeast(10, 1, 11).ShouldBe(0);
+    }
+
+    [Fact]
+    public void Keeps_its_digits_in_a_sample_of_ten_thousand()
+    {
+        // (1 - 1e-4)^10,000 and, for at most one, the same times (1 + 10,000 / 9,999).
+        var none = Math.Pow(1 - 1e-4, 10_000);
+
+        Binomial.AtMost(10_000, 1e-4, 0).ShouldBe(none, 1e-12);
+        Binomial.AtMost(10_000, 1e-4, 1).ShouldBe(none * (1 + (10_000.0 / 9_999)), 1e-12);
+        Binomial.AtLeast(10_000, 1 - 1e-4, 10_000).ShouldBe(none, 1e-12);
+    }
 }

@@ -42,6 +42,7 @@ public sealed class JudgementTests
     [InlineData(2, 2, true)]
     [InlineData(1, 1, true)]
     [InlineData(0, 0, false)]
+    [InlineData(0, 1, false)]
     public void Is_not_met_if_so_many_bad_turns_would_be_unlikely(int turns, int bad, bool expected) =>
         Judgement.IsNotMet(turns, bad, 0.05, 0.95).ShouldBe(expected);
 
@@ -60,6 +61,17 @@ public sealed class JudgementTests
     [InlineData(5, 100, 0.05, null)]
     [InlineData(6, 100, 0.05, null)]
     [InlineData(0, 50, 0.0, null)]
+    [InlineData(0, 50, 1.0, 1L)]
+    [InlineData(1, 1000, 0.05, 93L)]
+    [InlineData(1, 60, 0.05, 153L)]
+    [InlineData(2, 100, 0.05, 181L)]
+    [InlineData(1, 45, 0.05, 208L)]
+    [InlineData(3, 100, 0.05, 361L)]
+    [InlineData(1, 30, 0.05, 506L)]
+    [InlineData(1, 100, 0.02, 590L)]
+    [InlineData(7, 200, 0.05, 624L)]
+    [InlineData(7, 80, 0.1, 1611L)]
+    [InlineData(1, 3, 0.5, 30L)]
     public void Says_how_many_turns_are_needed(int bad, int turns, double badShare, long? needed) =>
         Judgement.Needed(bad, turns, badShare, 0.95).ShouldBe(needed);
 
@@ -80,5 +92,36 @@ public sealed class JudgementTests
         Judgement.LowerShare(200, 0, 0.05).ShouldBe(0);
         Judgement.LowerShare(200, 200, 0.05).ShouldBe(Math.Pow(0.05, 1.0 / 200), 1e-12);
         Judgement.UpperShare(200, 200, 0.05).ShouldBe(1);
+    }
+
+    [Fact]
+    public void Says_the_number_of_turns_for_a_very_small_share() =>
+        // ln 0.05 / ln (1 - 1e-6), rounded up.
+        Judgement.Needed(0, 10, 1e-6, 0.95).ShouldBe(2_995_731);
+
+    [Fact]
+    public void A_tie_counts_as_met_and_as_not_met()
+    {
+        // Half of the time the one turn is bad, or not.
+        Judgement.IsMet(2, 0, 0.5, 0.75).ShouldBeTrue();
+        Judgement.IsNotMet(2, 2, 0.5, 0.75).ShouldBeTrue();
+        Judgement.Needed(0, 1, 0.5, 0.75).ShouldBe(2);
+    }
+
+    [Fact]
+    public void No_turn_and_nothing_but_bad_turns_meet_no_limit()
+    {
+        Judgement.IsMet(0, 0, 0.5, 0.95).ShouldBeFalse();
+        Judgement.IsMet(50, 50, 0.5, 0.95).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Bounds_a_share_that_was_seen_once()
+    {
+        // 1 - 0.95^(1/200): one bad turn or more in 5 % of the runs; and its mirror image.
+        var share = 1 - Math.Pow(0.95, 1.0 / 200);
+
+        Judgement.LowerShare(200, 1, 0.05).ShouldBe(share, 1e-12);
+        Judgement.UpperShare(200, 199, 0.05).ShouldBe(1 - share, 1e-12);
     }
 }

@@ -62,10 +62,59 @@ public sealed class LogHistogramTests
         var histogram = new LogHistogram();
         foreach (var value in (long[])[1, 5, 5, 100]) histogram.Add(value);
 
+        histogram.CountAbove(0).ShouldBe(4);
         histogram.CountAbove(4).ShouldBe(3);
         histogram.CountAbove(5).ShouldBe(1);
         histogram.ValueAt(1).ShouldBe(1);
         histogram.ValueAt(3).ShouldBe(5);
         histogram.ValueAt(4).ShouldBe(100);
+    }
+
+    [Theory]
+    [InlineData(255, 255)]
+    [InlineData(256, 256.5)]
+    [InlineData(383, 510.5)]
+    [InlineData(384, 513.5)]
+    [InlineData(1780, 1_001_471.5)]
+    public void A_bucket_stands_for_the_middle_of_its_values(int bucket, double middle)
+    {
+        // 256 and 257; 510 and 511; 512 to 515; and from 244.5 * 4,096 on, or 999,424, the next 4,096.
+        LogHistogram.MiddleOf(bucket).ShouldBe(middle);
+    }
+
+    [Fact]
+    public void Keeps_every_value_whatever_the_order()
+    {
+        var histogram = new LogHistogram();
+        foreach (var value in (long[])[1_000_000, 0, 5]) histogram.Add(value);
+
+        histogram.Buckets().ShouldBe([new(0, 1), new(5, 1), new(1780, 1)]);
+        (histogram.Count, histogram.Min, histogram.Max).ShouldBe((3, 0, 1_000_000));
+        ((long)histogram.Sum, (long)histogram.SquareSum).ShouldBe((1_000_005, 1_000_000_000_025));
+    }
+
+    [Fact]
+    public void Nothing_but_zeros_has_its_ends_at_zero()
+    {
+        var histogram = new LogHistogram();
+        histogram.Add(0);
+
+        (histogram.Min, histogram.Max, histogram.ValueAt(1)).ShouldBe((0, 0, 0));
+    }
+
+    [Theory]
+    [InlineData(5, 1_000_000)]
+    [InlineData(1_000_000, 5)]
+    public void Takes_in_a_histogram_of_another_size(long first, long second)
+    {
+        LogHistogram one = new(), other = new();
+        one.Add(first);
+        other.Add(second);
+
+        one.Add(other);
+
+        one.Buckets().ShouldBe([new(5, 1), new(1780, 1)]);
+        (one.Count, one.Min, one.Max).ShouldBe((2, 5, 1_000_000));
+        ((long)one.Sum, (long)one.SquareSum).ShouldBe((1_000_005, 1_000_000_000_025));
     }
 }

@@ -10,6 +10,9 @@ public sealed class OrderStatisticsTests
     [InlineData(1000, 0.95, 936L, 964L)]
     [InlineData(1000, 0.99, 983L, 997L)]
     [InlineData(50, 0.95, 44L, null)]
+    [InlineData(5, 0.5, null, null)]
+    [InlineData(6, 0.5, 1L, 6L)]
+    [InlineData(10, 0.5, 2L, 9L)]
     public void Finds_the_ranks_of_the_95_percent_interval(int n, double p, long? low, long? high) =>
         OrderStatistics.Interval(n, n, p).ShouldBe((low, high));
 
@@ -33,6 +36,19 @@ public sealed class OrderStatisticsTests
     [InlineData(300, 0.99, 297)]
     [InlineData(1, 0.99, 1)]
     public void Takes_the_nearest_rank(int n, double p, int rank) => OrderStatistics.Rank(n, p).ShouldBe(rank);
+
+    [Fact]
+    public void The_quantile_of_a_sample_is_one_of_its_values()
+    {
+        OrderStatistics.Quantile([1, 2, 4, 8], 0.5).ShouldBe(2);
+        OrderStatistics.Quantile([1, 2, 4, 8], 0.51).ShouldBe(4);
+        OrderStatistics.Quantile([3], 0.99).ShouldBe(3);
+    }
+
+    [Fact]
+    public void Scaled_ranks_are_rounded_outward() =>
+        // Ranks 2 and 9 of 10 stand for 3.8 and 17.1 of 19.
+        OrderStatistics.Interval(19, 10, 0.5).ShouldBe((3, 18));
 
     [Fact]
     public void Scales_the_ranks_of_a_dependent_sample_outward()

@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Vllm.Tests.Mutations.Building;
+using Vllm.Tests.Mutations.Mutants;
+
+namespace Vllm.Tests.Mutations.Running;
+
+/// <summary>What became of a mutant.</summary>
+/// <param name="Mutant">The mutant.</param>
+/// <param name="Killer">What noticed it; null if nothing did.</param>
+sealed record Fate(Mutant Mutant, string? Killer)
+{
+    public bool Survived => Killer is null;
+}
+
+/// <summary>Plants the mutants of a room one after the other and runs the tests against each.</summary>
+sealed class RoomRun
+{
+    readonly Room _room;
+    readonly MutableAssembly _assembly;
+    readonly string[] _filter;
+    TimeSpan _limit;
+
+    public RoomRun(Room room, MutableAssembly assembly)
+    {
+        (_room, _assembly) = (room, assembly);
+        _filter = [.. room.Tests.SelectMany(name => (string[])["-class", name]), .. room.Except.SelectMany(name => (string[])["-class-", name])];
+    }
+
+    /// <summary>The fate of each mutant, in order.</summary>
+    public async Task<IReadOnlyList<Fate>> RunAsync(string root, IReadOnlyList<Mutant> mutants, int workers)
+    {
+        var folders = new ConcurrentBag<TestFolder>(Enumerable.Range(0, workers).Select(worker => new TestFolder(root, _room, worker)));
+        var all = _assembly.CompileAll(mutants);
+        foreach (var folder in folders) folder.Use(all);
+        await MeasureAsync(folders.First());
+        var fates = new Fate[mutants.Count];
+        var (done, watch) = (0, Stopwatch.StartNew());
+        await Parallel.ForAsync(0, mutants.Count, new ParallelOptions { MaxDegreeOfParallelism = workers }, async (index, _) =>
+        {
+            folders.TryTake(out var folder);
+            fates[index] = new(mutants[index], await KillerAsync(mutants[index], index + 1, folder!, all));
+            folders.Add(folder!);
+            var count = Interlocked.Increment(ref done);
+            if (fates[index].Survived) Console.WriteLine($"survived: {mutants[index]}");
+            if (count % 50 == 0) Console.WriteLine($"{_room.Name}: {count} of {mutants.Count}, {watch.Elapsed.TotalSeconds / count:0.0} s each");
+        });
+        await MeasureAsync(folders.First());
+        return fates;
+    }
+
+    // Without a fault everything must pass, before and after: else failures would prove nothing.
+    async Task MeasureAsync(TestFolder folder)
+    {
+        var end = await folder.RunAsync(0, _filter, TimeSpan.FromMinutes(10));
+        if (end.Failure is { } failure) throw new InvalidOperationException($"{_room.TestProject} fails without any fault: {failure}\n{end.Output}");
+        _limit = TimeSpan.FromSeconds(10) + (10 * end.Time);
+    }
+
+    // A constant is compiled into its readers, so it cannot be chosen while the program runs.
+    async Task<string?> KillerAsync(Mutant mutant, int number, TestFolder folder, byte[] all)
+    {
+        if (_assembly.IsChosen(mutant)) return (await folder.RunAsync(number, _filter, _limit)).Failure;
+        folder.Use(_assembly.Compile(mutant));
+        var killer = (await folder.RunAsync(0, _filter, _limit)).Failure;
+        folder.Use(all);
+        return killer;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Globalization;
+using Vllm.Tests.Mutations.Building;
+
+namespace Vllm.Tests.Mutations.Running;
+
+/// <summary>A copy of a test project's output whose assembly under test can be exchanged.</summary>
+sealed class TestFolder
+{
+    readonly string _folder;
+    readonly string _assembly;
+    readonly string _program;
+
+    public TestFolder(string root, Room room, int worker)
+    {
+        var source = Path.Combine(root, "artifacts", "bin", room.TestProject, "release");
+        _folder = Path.Combine(root, "artifacts", "mutation", $"{room.TestProject}-{worker}");
+        _assembly = Path.Combine(_folder, $"{room.Project}.dll");
+        _program = Path.Combine(_folder, room.TestProject + (OperatingSystem.IsWindows() ? ".exe" : ""));
+        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(_folder, Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+
+    /// <summary>Exchanges the assembly under test.</summary>
+    public void Use(byte[] assembly) => File.WriteAllBytes(_assembly, assembly);
+
+    /// <summary>Runs tests with a mutant, 0 for none, until the first fails, or for as long as they may.</summary>
+    public async Task<TestEnd> RunAsync(int mutant, IReadOnlyList<string> filter, TimeSpan limit)
+    {
+        var watch = Stopwatch.StartNew();
+        var (code, output) = await Command.RunAsync(_program, ["-noColor", "-noLogo", "-stopOnFail", .. filter], limit,
+            (Switchboard.Variable, mutant.ToString(CultureInfo.InvariantCulture)),
+            // A run this short never earns back what profiling costs.
+            ("DOTNET_TieredPGO", "0"));
+        return new(code, output, watch.Elapsed);
+    }
+}
+
+/// <summary>How a run of tests ended.</summary>
+/// <param name="Code">The exit code; null if time was up.</param>
+/// <param name="Output">What was printed.</param>
+/// <param name="Time">How long it took.</param>
+sealed record TestEnd(int? Code, string Output, TimeSpan Time)
+{
+    /// <summary>The first test that failed, or what else happened; null if all passed.</summary>
+    public string? Failure => Code switch
+    {
+        0 => null,
+        null => "time limit",
+        _ => Output.Split('\n').FirstOrDefault(line => line.TrimEnd().EndsWith("[FAIL]", StringComparison.Ordinal))?.Trim().Replace(" [FAIL]", "", StringComparison.Ordinal) ?? $"crash, exit code {Code}",
+    };
+}
