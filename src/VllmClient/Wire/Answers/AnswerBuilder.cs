@@ -35,14 +35,15 @@ sealed class AnswerBuilder : IDisposable
     internal void Add(AnswerEvent part, bool isWhole = false)
     {
         _head = part.Head;
-        _usage = part.Usage ?? _usage;
-        _timing = part.Timing ?? _timing;
-        _fingerprint = part.Fingerprint ?? _fingerprint;
-        _promptTokenIds = part.PromptTokenIds ?? _promptTokenIds;
-        _promptLogprobs = part.PromptLogprobs ?? _promptLogprobs;
-        _promptText = part.PromptText ?? _promptText;
-        _kvTransferParams = part.KvTransferParams ?? _kvTransferParams;
-        _additional = part.Additional ?? _additional;
+        // Mostly there is none of these, and writing back what is there already would cost every event.
+        if (part.Usage is not null) _usage = part.Usage;
+        if (part.Timing is not null) _timing = part.Timing;
+        if (part.Fingerprint is not null) _fingerprint = part.Fingerprint;
+        if (part.PromptTokenIds is not null) _promptTokenIds = part.PromptTokenIds;
+        if (part.PromptLogprobs is not null) _promptLogprobs = part.PromptLogprobs;
+        if (part.PromptText is not null) _promptText = part.PromptText;
+        if (part.KvTransferParams is not null) _kvTransferParams = part.KvTransferParams;
+        if (part.Additional is not null) _additional = part.Additional;
         for (var i = 0; i < part.ChoiceCount; i++)
             if (isWhole || !part[i].IsEmpty) Add(part[i]);
     }
@@ -119,8 +120,8 @@ sealed class AnswerBuilder : IDisposable
             _text.Append(part.Text);
             _reasoning.Append(part.Reasoning);
             _role ??= part.Role;
-            _finish = part.FinishReason ?? _finish;
-            _stop = part.StopReason ?? _stop;
+            if (part.FinishReason is not null) _finish = part.FinishReason;
+            if (part.StopReason is not null) _stop = part.StopReason;
             if (part.Logprobs is { } logprobs) (_logprobs ??= []).AddRange(logprobs);
             if (part.Refusal is { } refusal) _refusal += refusal;
             _promptLogprobs ??= part.PromptLogprobs;
