@@ -64,6 +64,14 @@ sealed class MutableAssembly
         return Emit(compilation);
     }
 
+    /// <summary>The body in which each mutant lies that can be chosen while the assembly runs, by the numbers of <see cref="CompileAll"/>.</summary>
+    public IReadOnlyDictionary<int, int> Bodies(IReadOnlyList<Mutant> mutants) => mutants
+        .Select((mutant, index) => (Number: index + 1, Mutant: mutant))
+        .Where(one => IsChosen(one.Mutant))
+        .GroupBy(one => one.Mutant.File)
+        .SelectMany(file => Switchboard.Bodies(_trees[file.Key].GetRoot(), file))
+        .ToDictionary(one => one.Number, one => one.Body);
+
     /// <summary>Whether a mutant can be chosen while the assembly runs.</summary>
     public bool IsChosen(Mutant mutant) => Switchboard.Takes(_trees[mutant.File].GetRoot(), mutant);
 

@@ -14,14 +14,35 @@ static class Switchboard
     /// <summary>The environment variable that holds the number of the mutant; without it there is none.</summary>
     public const string Variable = "PLANTED_MUTANT";
 
-    /// <summary>Source of the type that holds the number.</summary>
+    /// <summary>The environment variable that names a file: when the program ends, the bodies that it entered are written there, one number a line.</summary>
+    public const string EnteredVariable = "PLANTED_ENTERED";
+
+    /// <summary>Source of the type that holds the number and notes which bodies are entered.</summary>
     public const string Source = $$"""
         namespace Vllm;
-        static class Planted { public static readonly int Number = int.Parse(System.Environment.GetEnvironmentVariable("{{Variable}}") ?? "0", System.Globalization.CultureInfo.InvariantCulture); }
+        static class Planted
+        {
+            public static readonly int Number = int.Parse(System.Environment.GetEnvironmentVariable("{{Variable}}") ?? "0", System.Globalization.CultureInfo.InvariantCulture);
+            static readonly string? Path = System.Environment.GetEnvironmentVariable("{{EnteredVariable}}");
+            static readonly bool[]? Entered = Path is null ? null : new bool[100_000];
+
+            static Planted()
+            {
+                if (Path is null) return;
+                System.AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+                    System.IO.File.WriteAllLines(Path, System.Linq.Enumerable.Select(System.Linq.Enumerable.Where(System.Linq.Enumerable.Range(0, Entered!.Length), body => Entered[body]), body => body.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            }
+
+            public static void Enter(int body) { if (Entered is not null) Entered[body] = true; }
+        }
         """;
 
     /// <summary>Whether a mutant lies in a body, so that it can be chosen while running; else it needs an assembly of its own.</summary>
     public static bool Takes(SyntaxNode root, Mutant mutant) => BodyOf(root, mutant) is not null;
+
+    /// <summary>The bodies that hold these mutants; a body is named by the number of its first mutant.</summary>
+    public static IEnumerable<(int Number, int Body)> Bodies(SyntaxNode root, IEnumerable<(int Number, Mutant Mutant)> mutants) =>
+        mutants.GroupBy(one => BodyOf(root, one.Mutant)!).SelectMany(body => body.Select(one => (one.Number, body.First().Number)));
 
     /// <summary>The text with all these mutants in it, by their numbers.</summary>
     public static string Write(SyntaxNode root, SourceText text, IEnumerable<(int Number, Mutant Mutant)> mutants)
@@ -48,7 +69,7 @@ static class Switchboard
 
     static string Choice(SyntaxNode body, SourceText text, IEnumerable<(int Number, Mutant Mutant)> mutants)
     {
-        var choice = new StringBuilder("switch (global::Vllm.Planted.Number) {\n");
+        var choice = new StringBuilder($"global::Vllm.Planted.Enter({mutants.First().Number.ToString(CultureInfo.InvariantCulture)});\nswitch (global::Vllm.Planted.Number) {{\n");
         foreach (var (number, mutant) in mutants) choice.Append(CultureInfo.InvariantCulture, $"case {number}: {{ {Step(body, text, mutant)} }}\n");
         choice.Append("default: { ").Append(Step(body, text, null)).Append(" }\n}");
         return body switch

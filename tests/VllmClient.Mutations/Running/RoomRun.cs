@@ -13,13 +13,12 @@ sealed record Fate(Mutant Mutant, string? Killer)
     public bool Survived => Killer is null;
 }
 
-/// <summary>Plants the mutants of a room one after the other and runs the tests against each.</summary>
+/// <summary>Plants the mutants of a room one after the other and runs the tests that could notice each.</summary>
 sealed class RoomRun
 {
     readonly Room _room;
     readonly MutableAssembly _assembly;
     readonly string[] _filter;
-    TimeSpan _limit;
 
     public RoomRun(Room room, MutableAssembly assembly)
     {
@@ -33,36 +32,49 @@ sealed class RoomRun
         var folders = new ConcurrentBag<TestFolder>(Enumerable.Range(0, workers).Select(worker => new TestFolder(root, _room, worker)));
         var all = _assembly.CompileAll(mutants);
         foreach (var folder in folders) folder.Use(all);
-        await MeasureAsync(folders.First());
+        var time = await CheckAsync(folders.First());
+        var coverage = await Coverage.MeasureAsync(folders.First(), _filter);
+        var bodies = _assembly.Bodies(mutants);
         var fates = new Fate[mutants.Count];
         var (done, watch) = (0, Stopwatch.StartNew());
         await Parallel.ForAsync(0, mutants.Count, new ParallelOptions { MaxDegreeOfParallelism = workers }, async (index, _) =>
         {
             folders.TryTake(out var folder);
-            fates[index] = new(mutants[index], await KillerAsync(mutants[index], index + 1, folder!, all));
+            var killer = bodies.TryGetValue(index + 1, out var body)
+                ? await KillerAsync(index + 1, coverage.Runs(body), folder!)
+                : await KillerAsync(mutants[index], time, folder!, all);
+            fates[index] = new(mutants[index], killer);
             folders.Add(folder!);
             var count = Interlocked.Increment(ref done);
             if (fates[index].Survived) Console.WriteLine($"survived: {mutants[index]}");
             if (count % 50 == 0) Console.WriteLine($"{_room.Name}: {count} of {mutants.Count}, {watch.Elapsed.TotalSeconds / count:0.0} s each");
         });
-        await MeasureAsync(folders.First());
+        await CheckAsync(folders.First());
         return fates;
     }
 
     // Without a fault everything must pass, before and after: else failures would prove nothing.
-    async Task MeasureAsync(TestFolder folder)
+    async Task<TimeSpan> CheckAsync(TestFolder folder)
     {
         var end = await folder.RunAsync(0, _filter, TimeSpan.FromMinutes(10));
-        if (end.Failure is { } failure) throw new InvalidOperationException($"{_room.TestProject} fails without any fault: {failure}\n{end.Output}");
-        _limit = TimeSpan.FromSeconds(10) + (10 * end.Time);
+        return end.Failure is { } failure ? throw new InvalidOperationException($"{_room.TestProject} fails without any fault: {failure}\n{end.Output}") : end.Time;
+    }
+
+    static async Task<string?> KillerAsync(int number, IEnumerable<(IReadOnlyList<string> Filter, TimeSpan Limit)> runs, TestFolder folder)
+    {
+        foreach (var (filter, limit) in runs)
+        {
+            if ((await folder.RunAsync(number, filter, limit)).Failure is { } killer) return killer;
+        }
+
+        return null;
     }
 
     // A constant is compiled into its readers, so it cannot be chosen while the program runs.
-    async Task<string?> KillerAsync(Mutant mutant, int number, TestFolder folder, byte[] all)
+    async Task<string?> KillerAsync(Mutant mutant, TimeSpan time, TestFolder folder, byte[] all)
     {
-        if (_assembly.IsChosen(mutant)) return (await folder.RunAsync(number, _filter, _limit)).Failure;
         folder.Use(_assembly.Compile(mutant));
-        var killer = (await folder.RunAsync(0, _filter, _limit)).Failure;
+        var killer = (await folder.RunAsync(0, _filter, Coverage.LimitOf(time.TotalSeconds))).Failure;
         folder.Use(all);
         return killer;
     }

@@ -29,14 +29,25 @@ sealed class TestFolder
     /// <summary>Exchanges the assembly under test.</summary>
     public void Use(byte[] assembly) => File.WriteAllBytes(_assembly, assembly);
 
-    /// <summary>Runs tests with a mutant, 0 for none, until the first fails, or for as long as they may.</summary>
-    public async Task<TestEnd> RunAsync(int mutant, IReadOnlyList<string> filter, TimeSpan limit)
+    /// <summary>The test classes that a filter lets through.</summary>
+    public async Task<IReadOnlyList<string>> ClassesAsync(IReadOnlyList<string> filter)
+    {
+        var output = await Command.RunAsync(_program, ["-noColor", "-noLogo", "-list", "classes", .. filter]);
+        return output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary>Runs tests with a mutant, 0 for none, until the first fails, or for as long as they may; notes in a file which bodies were entered, if one is named.</summary>
+    public async Task<TestEnd> RunAsync(int mutant, IReadOnlyList<string> filter, TimeSpan limit, string? entered = null)
     {
         var watch = Stopwatch.StartNew();
-        var (code, output) = await Command.RunAsync(_program, ["-noColor", "-noLogo", "-stopOnFail", .. filter], limit,
+        (string, string)[] environment =
+        [
             (Switchboard.Variable, mutant.ToString(CultureInfo.InvariantCulture)),
             // A run this short never earns back what profiling costs.
-            ("DOTNET_TieredPGO", "0"));
+            ("DOTNET_TieredPGO", "0"),
+        ];
+        if (entered is not null) environment = [.. environment, (Switchboard.EnteredVariable, entered)];
+        var (code, output) = await Command.RunAsync(_program, ["-noColor", "-noLogo", "-stopOnFail", .. filter], limit, environment);
         return new(code, output, watch.Elapsed);
     }
 }
