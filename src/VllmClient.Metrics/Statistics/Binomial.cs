@@ -27,8 +27,6 @@ static class Binomial
     // negligible terms comes out as 0, which is what it is to any confidence asked for.
     static (double Below, double Above) Split(long n, double p, long k)
     {
-        if (p <= 0) return (1, 0);
-        if (p >= 1) return (0, 1);
         var mode = Math.Clamp((long)Math.Floor((n + 1) * p), 0, n);
         var odds = p / (1 - p);
         double below = 0, above = 0;

@@ -4,7 +4,8 @@ namespace Vllm.Statistics;
 /// <remarks>Definition: measuring.md#verdicts.</remarks>
 static class Judgement
 {
-    const long Unreachable = 1L << 40;
+    // More turns than any run has, and few enough that their binomial sums are quick.
+    const long MostTurns = 1L << 28;
     // Against the last bit of 1 - 0.95, which would turn a tie into a miss.
     const double Rounding = 1e-12;
 
@@ -14,7 +15,7 @@ static class Judgement
     /// <param name="badShare">The limit of the bad share.</param>
     /// <param name="confidence">The confidence asked for.</param>
     public static bool IsMet(long effective, long bad, double badShare, double confidence) =>
-        effective > 0 && bad <= effective && Binomial.AtMost(effective, badShare, bad) <= 1 - confidence + Rounding;
+        Binomial.AtMost(effective, badShare, bad) <= 1 - confidence + Rounding;
 
     /// <summary>Whether so many bad turns would be unlikely if the true share of bad turns were the limit.</summary>
     /// <inheritdoc cref="IsMet" path="/param"/>
@@ -28,8 +29,8 @@ static class Judgement
     /// <param name="confidence">The confidence asked for.</param>
     public static long? Needed(long seenBad, long seen, double badShare, double confidence)
     {
-        if (badShare <= 0 || (double)seenBad / seen >= badShare) return null;
-        if (seenBad == 0) return Smallest(1, Unreachable, 0, badShare, confidence);
+        if ((double)seenBad / seen >= badShare) return null;
+        if (seenBad == 0) return Unbroken(badShare, confidence);
 
         // With v bad turns the number of turns lies in ((v - 1) * seen / seenBad, v * seen / seenBad].
         long Most(long v) => (long)((Int128)v * seen / seenBad);
@@ -38,7 +39,7 @@ static class Judgement
         while (!Feasible(high))
         {
             high *= 2;
-            if (Most(high) > Unreachable / 4096) return null;
+            if (Most(high) > MostTurns) return null;
         }
 
         var low = high / 2;
@@ -54,7 +55,7 @@ static class Judgement
 
     /// <summary>The share that the true one exceeds with no more than the given probability, seeing so many bad turns.</summary>
     public static double UpperShare(long seen, long bad, double tail) =>
-        bad >= seen ? 1 : Bisect(share => Binomial.AtMost(seen, share, bad) > tail);
+        Bisect(share => Binomial.AtMost(seen, share, bad) > tail);
 
     /// <summary>The share that the true one undercuts with no more than the given probability, seeing so many bad turns.</summary>
     public static double LowerShare(long seen, long bad, double tail) =>
@@ -73,13 +74,16 @@ static class Judgement
         return (low + high) / 2;
     }
 
-    static long? Smallest(long from, long to, long bad, double badShare, double confidence)
+    // So many good turns in a row, and no bad one, are unlikely enough: the tail is a plain power of the good share.
+    static long Unbroken(double badShare, double confidence) =>
+        Math.Max(1, (long)Math.Ceiling(Math.Log(1 - confidence + Rounding) / double.LogP1(-badShare)));
+
+    static long Smallest(long from, long to, long bad, double badShare, double confidence)
     {
-        // With no bad turn the tail is a plain power, so large ranges cost nothing.
         while (from < to)
         {
             var middle = from + ((to - from) / 2);
-            if (bad == 0 ? middle * Math.Log(1 - badShare) <= Math.Log(1 - confidence + Rounding) : IsMet(middle, bad, badShare, confidence)) to = middle;
+            if (IsMet(middle, bad, badShare, confidence)) to = middle;
             else from = middle + 1;
         }
 

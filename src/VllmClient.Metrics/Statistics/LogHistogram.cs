@@ -84,7 +84,7 @@ sealed class LogHistogram
         long count = 0;
         for (var i = 0; i < _counts.Length; i++)
         {
-            if (_counts[i] > 0 && MiddleOf(i) > limit) count += _counts[i];
+            if (MiddleOf(i) > limit) count += _counts[i];
         }
 
         return count;

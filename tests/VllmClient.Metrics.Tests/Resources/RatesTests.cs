@@ -11,6 +11,7 @@ public class RatesTests
     [Theory]
     [InlineData(10, 30, 4, 5)]
     [InlineData(10, 10, 4, 0)]
+    [InlineData(10, 12, 0.5, 4)]
     [InlineData(30, 10, 4, null)]
     [InlineData(10, 30, 0, null)]
     [InlineData(10, 30, -4, null)]
@@ -22,6 +23,7 @@ public class RatesTests
     [Theory]
     [InlineData(2, 5, 10, 20, 0.3)]
     [InlineData(2, 2, 10, 20, 0.0)]
+    [InlineData(2, 3, 10, 11, 1.0)]
     [InlineData(2, 24, 10, 20, 1.0)]
     [InlineData(5, 2, 10, 20, null)]
     [InlineData(2, 2, 10, 10, null)]
@@ -103,7 +105,10 @@ public class RatesTests
         var now = new MachineSample { NetworkReceivedBytes = 1300, BootSeconds = 1_700_000_000.6 };
 
         Rates.Of(before, now, 2, Origin).ShouldBe(now with { Source = "node_exporter", Timestamp = 77 });
-        Rates.Of(now, before, 2, Origin).ShouldBe(before with { Source = "node_exporter", Timestamp = 77 });
+
+        var earlier = new MachineSample { NetworkReceivedBytes = 1600, BootSeconds = 1_699_999_990 };
+
+        Rates.Of(now, earlier, 2, Origin).ShouldBe(earlier with { Source = "node_exporter", Timestamp = 77 });
     }
 
     [Fact]

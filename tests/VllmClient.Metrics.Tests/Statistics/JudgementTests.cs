@@ -72,6 +72,7 @@ public sealed class JudgementTests
     [InlineData(7, 200, 0.05, 624L)]
     [InlineData(7, 80, 0.1, 1611L)]
     [InlineData(1, 3, 0.5, 30L)]
+    [InlineData(49_999, 1_000_000, 0.05, null)]
     public void Says_how_many_turns_are_needed(int bad, int turns, double badShare, long? needed) =>
         Judgement.Needed(bad, turns, badShare, 0.95).ShouldBe(needed);
 
