@@ -8,32 +8,20 @@ using Vllm.Tests.Mutations.Mutants;
 
 namespace Vllm.Tests.Mutations.Building;
 
-/// <summary>Writes all mutants of a file into one text: each body that holds any becomes a choice between its variants, made by a number when the program starts.</summary>
+/// <summary>Writes all mutants of a file into one text: each body that holds any becomes a choice between its variants, made by a number while the program runs.</summary>
 static class Switchboard
 {
-    /// <summary>The environment variable that holds the number of the mutant; without it there is none.</summary>
+    /// <summary>The environment variable that holds the number of the mutant with which a program starts; without it there is none.</summary>
     public const string Variable = "PLANTED_MUTANT";
-
-    /// <summary>The environment variable that names a file: when the program ends, the bodies that it entered are written there, one number a line.</summary>
-    public const string EnteredVariable = "PLANTED_ENTERED";
 
     /// <summary>Source of the type that holds the number and notes which bodies are entered.</summary>
     public const string Source = $$"""
         namespace Vllm;
         static class Planted
         {
-            public static readonly int Number = int.Parse(System.Environment.GetEnvironmentVariable("{{Variable}}") ?? "0", System.Globalization.CultureInfo.InvariantCulture);
-            static readonly string? Path = System.Environment.GetEnvironmentVariable("{{EnteredVariable}}");
-            static readonly bool[]? Entered = Path is null ? null : new bool[100_000];
-
-            static Planted()
-            {
-                if (Path is null) return;
-                System.AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-                    System.IO.File.WriteAllLines(Path, System.Linq.Enumerable.Select(System.Linq.Enumerable.Where(System.Linq.Enumerable.Range(0, Entered!.Length), body => Entered[body]), body => body.ToString(System.Globalization.CultureInfo.InvariantCulture)));
-            }
-
-            public static void Enter(int body) { if (Entered is not null) Entered[body] = true; }
+            public static int Number = int.Parse(System.Environment.GetEnvironmentVariable("{{Variable}}") ?? "0", System.Globalization.CultureInfo.InvariantCulture);
+            public static readonly bool[] Entered = new bool[10_000];
+            public static void Enter(int body) => Entered[body] = true;
         }
         """;
 

@@ -1,36 +1,35 @@
-using System.Globalization;
+using Vllm.Tests.Mutations.Serving;
 
 namespace Vllm.Tests.Mutations.Running;
 
 /// <summary>Which test classes enter which bodies, so that a mutant meets only tests that could notice it.</summary>
 sealed class Coverage
 {
-    static readonly TimeSpan Quick = TimeSpan.FromSeconds(1.5);
+    static readonly TimeSpan Quick = TimeSpan.FromSeconds(0.3);
     readonly List<(string Name, TimeSpan Time, HashSet<int> Bodies)> _classes = [];
+    readonly HashSet<int> _entered = [];
 
     Coverage()
     {
     }
 
-    /// <summary>Runs each class alone, without a fault, and notes what it enters and how long it takes.</summary>
-    public static async Task<Coverage> MeasureAsync(TestFolder folder, IReadOnlyList<string> filter)
+    /// <summary>Runs each class twice, without a fault, and notes what it enters and how long it takes.</summary>
+    public static async Task<Coverage> MeasureAsync(ServedTests tests, IReadOnlyList<string> classes)
     {
         var coverage = new Coverage();
-        var file = Path.GetTempFileName();
-        foreach (var name in await folder.ClassesAsync(filter))
+        foreach (var name in classes) coverage._entered.UnionWith((await RunAsync(tests, name)).Bodies);
+        foreach (var name in classes)
         {
-            File.Delete(file);
-            var end = await folder.RunAsync(0, ["-class", name], TimeSpan.FromMinutes(10), file);
-            if (end.Failure is { } failure) throw new InvalidOperationException($"{name} fails without any fault: {failure}\n{end.Output}");
-            // A class that never touches the room leaves no file.
-            var bodies = File.Exists(file) ? File.ReadLines(file).Select(line => int.Parse(line, CultureInfo.InvariantCulture)) : [];
-            coverage._classes.Add((name, end.Time, [.. bodies]));
+            var (time, bodies) = await RunAsync(tests, name);
+            coverage._classes.Add((name, time, [.. bodies]));
         }
 
-        File.Delete(file);
         coverage._classes.Sort((one, other) => one.Time.CompareTo(other.Time));
         return coverage;
     }
+
+    /// <summary>Whether a body runs once in the life of a program, as what a static field starts with does, so that its mutants need a program each.</summary>
+    public bool RunsOnce(int body) => _entered.Contains(body) && !_classes.Any(one => one.Bodies.Contains(body));
 
     /// <summary>The runs that a mutant in this body must pass, quick classes first, each with its filter and the longest time it may take; none if no test enters the body.</summary>
     public IEnumerable<(IReadOnlyList<string> Filter, TimeSpan Limit)> Runs(int body)
@@ -43,4 +42,10 @@ sealed class Coverage
 
     /// <summary>How long tests may take that took so many seconds one after the other without a fault.</summary>
     public static TimeSpan LimitOf(double seconds) => TimeSpan.FromSeconds(10 + (3 * seconds));
+
+    static async Task<(TimeSpan Time, IReadOnlyList<int> Bodies)> RunAsync(ServedTests tests, string name)
+    {
+        var (end, entered) = await tests.RunAsync(0, ["-class", name], TimeSpan.FromMinutes(10));
+        return end.Failure is { } failure ? throw new InvalidOperationException($"{name} fails without any fault: {failure}\n{end.Output}") : (end.Time, entered);
+    }
 }

@@ -27,55 +27,26 @@ sealed class RoomRun
     }
 
     /// <summary>The fate of each mutant, in order.</summary>
-    public async Task<IReadOnlyList<Fate>> RunAsync(string root, IReadOnlyList<Mutant> mutants, int workers)
+    public async Task<IReadOnlyList<Fate>> RunAsync(string root, IReadOnlyList<Mutant> mutants, int count)
     {
-        var folders = new ConcurrentBag<TestFolder>(Enumerable.Range(0, workers).Select(worker => new TestFolder(root, _room, worker)));
         var all = _assembly.CompileAll(mutants);
-        foreach (var folder in folders) folder.Use(all);
-        var time = await CheckAsync(folders.First());
-        var coverage = await Coverage.MeasureAsync(folders.First(), _filter);
         var bodies = _assembly.Bodies(mutants);
+        var workers = Enumerable.Range(0, count).Select(index => new Worker(_assembly, new(root, _room, index), _filter, all)).ToArray();
+        foreach (var worker in workers) await worker.CheckAsync();
+        var coverage = await workers[0].MeasureAsync();
         var fates = new Fate[mutants.Count];
-        var (done, watch) = (0, Stopwatch.StartNew());
-        await Parallel.ForAsync(0, mutants.Count, new ParallelOptions { MaxDegreeOfParallelism = workers }, async (index, _) =>
+        var (free, done, watch) = (new ConcurrentBag<Worker>(workers), 0, Stopwatch.StartNew());
+        await Parallel.ForAsync(0, mutants.Count, new ParallelOptions { MaxDegreeOfParallelism = count }, async (index, _) =>
         {
-            folders.TryTake(out var folder);
-            var killer = bodies.TryGetValue(index + 1, out var body)
-                ? await KillerAsync(index + 1, coverage.Runs(body), folder!)
-                : await KillerAsync(mutants[index], time, folder!, all);
-            fates[index] = new(mutants[index], killer);
-            folders.Add(folder!);
-            var count = Interlocked.Increment(ref done);
+            free.TryTake(out var worker);
+            fates[index] = new(mutants[index], await worker!.KillerAsync(mutants[index], index + 1, bodies.TryGetValue(index + 1, out var body) ? body : null, coverage));
+            free.Add(worker);
+            var number = Interlocked.Increment(ref done);
             if (fates[index].Survived) Console.WriteLine($"survived: {mutants[index]}");
-            if (count % 50 == 0) Console.WriteLine($"{_room.Name}: {count} of {mutants.Count}, {watch.Elapsed.TotalSeconds / count:0.0} s each");
+            if (number % 50 == 0) Console.WriteLine($"{_room.Name}: {number} of {mutants.Count}, {watch.Elapsed.TotalSeconds / number:0.0} s each");
         });
-        await CheckAsync(folders.First());
+        await workers[0].CheckAsync();
+        foreach (var worker in workers) worker.Dispose();
         return fates;
-    }
-
-    // Without a fault everything must pass, before and after: else failures would prove nothing.
-    async Task<TimeSpan> CheckAsync(TestFolder folder)
-    {
-        var end = await folder.RunAsync(0, _filter, TimeSpan.FromMinutes(10));
-        return end.Failure is { } failure ? throw new InvalidOperationException($"{_room.TestProject} fails without any fault: {failure}\n{end.Output}") : end.Time;
-    }
-
-    static async Task<string?> KillerAsync(int number, IEnumerable<(IReadOnlyList<string> Filter, TimeSpan Limit)> runs, TestFolder folder)
-    {
-        foreach (var (filter, limit) in runs)
-        {
-            if ((await folder.RunAsync(number, filter, limit)).Failure is { } killer) return killer;
-        }
-
-        return null;
-    }
-
-    // A constant is compiled into its readers, so it cannot be chosen while the program runs.
-    async Task<string?> KillerAsync(Mutant mutant, TimeSpan time, TestFolder folder, byte[] all)
-    {
-        folder.Use(_assembly.Compile(mutant));
-        var killer = (await folder.RunAsync(0, _filter, Coverage.LimitOf(time.TotalSeconds))).Failure;
-        folder.Use(all);
-        return killer;
     }
 }

@@ -1,12 +1,16 @@
 using System.Diagnostics;
 using System.Globalization;
 using Vllm.Tests.Mutations.Building;
+using Vllm.Tests.Mutations.Serving;
 
 namespace Vllm.Tests.Mutations.Running;
 
 /// <summary>A copy of a test project's output whose assembly under test can be exchanged.</summary>
 sealed class TestFolder
 {
+    /// <summary>What each run of tests is told.</summary>
+    public static readonly string[] Options = ["-noColor", "-noLogo", "-stopOnFail"];
+
     readonly string _folder;
     readonly string _assembly;
     readonly string _program;
@@ -36,19 +40,24 @@ sealed class TestFolder
         return output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
     }
 
-    /// <summary>Runs tests with a mutant, 0 for none, until the first fails, or for as long as they may; notes in a file which bodies were entered, if one is named.</summary>
-    public async Task<TestEnd> RunAsync(int mutant, IReadOnlyList<string> filter, TimeSpan limit, string? entered = null)
+    /// <summary>Runs tests in a program of their own, with a mutant, 0 for none, until the first fails, or for as long as they may.</summary>
+    public async Task<TestEnd> RunAsync(int mutant, IReadOnlyList<string> filter, TimeSpan limit)
     {
         var watch = Stopwatch.StartNew();
-        (string, string)[] environment =
-        [
+        var (code, output) = await Command.RunAsync(_program, [.. Options, .. filter], limit,
             (Switchboard.Variable, mutant.ToString(CultureInfo.InvariantCulture)),
             // A run this short never earns back what profiling costs.
-            ("DOTNET_TieredPGO", "0"),
-        ];
-        if (entered is not null) environment = [.. environment, (Switchboard.EnteredVariable, entered)];
-        var (code, output) = await Command.RunAsync(_program, ["-noColor", "-noLogo", "-stopOnFail", .. filter], limit, environment);
+            ("DOTNET_TieredPGO", "0"));
         return new(code, output, watch.Elapsed);
+    }
+
+    /// <summary>Starts the test program so that it runs tests on request.</summary>
+    public Process Serve()
+    {
+        var start = new ProcessStartInfo(_program) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(TestServer).Assembly.Location;
+        start.Environment[TestServer.Variable] = Path.GetFileNameWithoutExtension(_assembly);
+        return Process.Start(start)!;
     }
 }
 
