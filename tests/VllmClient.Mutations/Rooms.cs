@@ -24,12 +24,12 @@ static class Rooms
 
     public static IReadOnlyList<Room> Table { get; } =
     [
-        new("Http", "VllmClient", ["Http/"], ["Vllm.Tests.Http.*"]),
-        new("Telemetry", "VllmClient", ["Telemetry/"], ["Vllm.Tests.Telemetry.*"]),
+        new("Http", "VllmClient", ["Http/"], ["Vllm.Tests.*"]) { Except = ["Vllm.Tests.Recorded.*"] },
+        new("Telemetry", "VllmClient", ["Telemetry/"], ["Vllm.Tests.*"]) { Except = ["Vllm.Tests.Recorded.*"] },
         new("Answers", "VllmClient", ["Wire/Answers/"], ["Vllm.Tests.Wire.*", "Vllm.Tests.Recorded.*", "Vllm.Tests.Chat.*"]),
         new("Statistics", "VllmClient.Metrics", ["Statistics/"], ["Vllm.Tests.Statistics.*"]),
-        new("Figures", "VllmClient.Metrics", ["Load/Figures/"], ["Vllm.Tests.Load.*"]) { Except = ["Vllm.Tests.Load.RealTimeTests"] },
-        new("Objectives", "VllmClient.Metrics", ["Load/Objectives/"], ["Vllm.Tests.Load.*"]) { Except = ["Vllm.Tests.Load.RealTimeTests"] },
+        new("Figures", "VllmClient.Metrics", ["Load/Figures/"], ["Vllm.Tests.Load.*", "Vllm.Tests.Reports.*"]) { Except = ["Vllm.Tests.Load.RealTimeTests"] },
+        new("Objectives", "VllmClient.Metrics", ["Load/Objectives/"], ["Vllm.Tests.Load.*", "Vllm.Tests.Reports.*"]) { Except = ["Vllm.Tests.Load.RealTimeTests"] },
         new("Rates", "VllmClient.Metrics", ["Resources/Rates"], ["Vllm.Tests.Resources.RatesTests"]),
         new("Summary", "VllmClient.Metrics", ["Resources/Summary/"], [.. SummaryTests]),
     ];
