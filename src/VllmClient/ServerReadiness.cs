@@ -146,8 +146,10 @@ sealed class ServerReadiness(Transport transport)
         wanted is null
             ? $"{transport.Root} serves no model."
             : $"{transport.Root} does not serve the model '{wanted}'. It serves: {string.Join(", ", models.Select(one => one.Id))}.",
-        404, new ServerError(null, "NotFoundError", "model", null, true), null, null)
+        404)
     {
+        ErrorType = ErrorType.NotFound,
+        Param = "model",
         Endpoint = transport.Root,
     };
 }

@@ -178,7 +178,7 @@ public sealed class VllmClient : IVllmClient, IClientFacts, IDisposable
 
     Task<TResult> WholeAsync<TResult, TUpdate>(
         AnswerKind<TResult, TUpdate> kind, CallStart start, CallSettings settings, string path, byte[] body, CancellationToken cancellationToken)
-        where TResult : class where TUpdate : GenerationUpdate =>
+        where TResult : GenerationResult where TUpdate : GenerationUpdate =>
         BodyCall.SendAsync(
             _transport, start, settings, HttpMethod.Post, path, new RequestBody(body),
             new AnswerReading<TResult, TUpdate>(_transport.Telemetry, kind, start, settings.DiscardText), cancellationToken);

@@ -5,22 +5,10 @@ using System.Text.Json.Serialization.Metadata;
 namespace Vllm;
 
 /// <summary>A whole answer to a chat request.</summary>
-public sealed record ChatResult
+public sealed record ChatResult : GenerationResult
 {
-    /// <summary>The server's id of the answer.</summary>
-    public string Id { get; init; } = "";
-
-    /// <summary>The model that answered.</summary>
-    public string Model { get; init; } = "";
-
-    /// <summary>When the server began; null if it did not say.</summary>
-    public DateTimeOffset? Created { get; init; }
-
     /// <summary>The answers, by index.</summary>
     public IReadOnlyList<ChatChoice> Choices { get => field ?? []; init; }
-
-    /// <summary>The server's token counts; null if it sent none, or nothing but zeros although there is output.</summary>
-    public Usage? Usage { get; init; }
 
     /// <summary>Times measured by the server; null unless it sends them.</summary>
     public ServerTiming? ServerTiming { get; init; }
@@ -40,14 +28,11 @@ public sealed record ChatResult
     /// <summary>Where the key-value cache of the prompt lies, for a server that takes over; null unless servers share the work.</summary>
     public JsonElement? KvTransferParams { get; init; }
 
-    /// <summary>How the call went.</summary>
-    public CallInfo Info { get => field ?? NoInfo; init; }
-
     /// <summary>Members of the answer that this version does not know.</summary>
     public IReadOnlyDictionary<string, JsonElement> AdditionalProperties { get => field ?? NoProperties; init; }
 
     /// <summary>The text of the first choice; empty if it has none.</summary>
-    public string Text => Choices.Count > 0 ? Choices[0].Message.Content ?? "" : "";
+    public override string Text => Choices.Count > 0 ? Choices[0].Message.Content ?? "" : "";
 
     /// <summary>The reasoning of the first choice; null if it has none.</summary>
     public string? Reasoning => Choices.Count > 0 ? Choices[0].Message.Reasoning : null;
@@ -60,11 +45,6 @@ public sealed record ChatResult
 
     /// <summary>The first choice's message, ready to go back as history; null if there is no choice.</summary>
     public ChatMessage? Message => Choices.Count > 0 ? Choices[0].Message : null;
-
-    /// <summary>Returns <see cref="Text"/>.</summary>
-    public override string ToString() => Text;
-
-    static CallInfo NoInfo { get; } = new();
 
     static IReadOnlyDictionary<string, JsonElement> NoProperties { get; } = new Dictionary<string, JsonElement>();
 }

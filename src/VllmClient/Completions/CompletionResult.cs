@@ -31,22 +31,10 @@ public sealed record CompletionChoice
 }
 
 /// <summary>A whole answer to a completion request.</summary>
-public sealed record CompletionResult
+public sealed record CompletionResult : GenerationResult
 {
-    /// <summary>The server's id of the answer.</summary>
-    public string Id { get; init; } = "";
-
-    /// <summary>The model that answered.</summary>
-    public string Model { get; init; } = "";
-
-    /// <summary>When the server began; null if it did not say.</summary>
-    public DateTimeOffset? Created { get; init; }
-
     /// <summary>The completions, by index.</summary>
     public IReadOnlyList<CompletionChoice> Choices { get => field ?? []; init; }
-
-    /// <summary>The server's token counts; null if it sent none, or nothing but zeros although there is output.</summary>
-    public Usage? Usage { get; init; }
 
     /// <summary>Times measured by the server; null unless it sends them.</summary>
     public ServerTiming? ServerTiming { get; init; }
@@ -57,22 +45,14 @@ public sealed record CompletionResult
     /// <summary>Where the key-value cache of the prompt lies, for a server that takes over; null unless servers share the work.</summary>
     public JsonElement? KvTransferParams { get; init; }
 
-    /// <summary>How the call went.</summary>
-    public CallInfo Info { get => field ?? NoInfo; init; }
-
     /// <summary>Members of the answer that this version does not know.</summary>
     public IReadOnlyDictionary<string, JsonElement> AdditionalProperties { get => field ?? NoProperties; init; }
 
     /// <summary>The text of the first choice; empty if there is none.</summary>
-    public string Text => Choices.Count > 0 ? Choices[0].Text : "";
+    public override string Text => Choices.Count > 0 ? Choices[0].Text : "";
 
     /// <summary>Why the first choice ended.</summary>
     public FinishReason? FinishReason => Choices.Count > 0 ? Choices[0].FinishReason : null;
-
-    /// <summary>Returns <see cref="Text"/>.</summary>
-    public override string ToString() => Text;
-
-    static CallInfo NoInfo { get; } = new();
 
     static IReadOnlyDictionary<string, JsonElement> NoProperties { get; } = new Dictionary<string, JsonElement>();
 }

@@ -19,7 +19,10 @@ public enum VllmOutputFailure
 /// <summary>The server answered, but the answer cannot be read as the type asked for. The answer itself is in <see cref="VllmException.PartialResult"/>.</summary>
 public sealed class VllmOutputException : VllmException
 {
-    internal VllmOutputException(string message, VllmOutputFailure reason) : base(message, null) => Reason = reason;
+    /// <summary>Makes one, for instance to fake an answer that cannot be read in a test.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="reason">Why the answer cannot be read.</param>
+    public VllmOutputException(string message, VllmOutputFailure reason) : base(message, null) => Reason = reason;
 
     /// <summary>Why the answer cannot be read.</summary>
     public VllmOutputFailure Reason { get; }

@@ -19,26 +19,24 @@ public enum VllmStreamFailure
 /// <summary>An answer broke off after it had begun. What had arrived is in <see cref="VllmException.PartialResult"/>.</summary>
 public sealed class VllmStreamException : VllmException
 {
-    internal VllmStreamException(string message, VllmStreamFailure reason, ServerError? error = null, Exception? innerException = null)
-        : base(message, innerException)
-    {
-        Reason = reason;
-        Code = error?.Code;
-        ErrorType = error?.Type is { } type ? new ErrorType(type) : null;
-        ServerMessage = error?.Message;
-    }
+    /// <summary>Makes one, for instance to fake a broken stream in a test.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="reason">Why the stream is not a complete answer.</param>
+    /// <param name="innerException">What caused it.</param>
+    public VllmStreamException(string message, VllmStreamFailure reason, Exception? innerException = null)
+        : base(message, innerException) => Reason = reason;
 
     /// <summary>Why the stream is not a complete answer.</summary>
     public VllmStreamFailure Reason { get; }
 
     /// <summary>The server's code, as text; null unless <see cref="Reason"/> is <see cref="VllmStreamFailure.ServerError"/> and it gave one.</summary>
-    public string? Code { get; }
+    public string? Code { get; init; }
 
     /// <summary>The server's word for the error; null if it gave none.</summary>
-    public ErrorType? ErrorType { get; }
+    public ErrorType? ErrorType { get; init; }
 
     /// <summary>The server's own message; null if it gave none. It can quote the request, so it is not for logs.</summary>
-    public string? ServerMessage { get; }
+    public string? ServerMessage { get; init; }
 
     /// <summary>Whether the server is busy, so that a later attempt may succeed.</summary>
     public bool IsOverloaded => Code is "429" or "503";

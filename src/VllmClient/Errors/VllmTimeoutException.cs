@@ -22,7 +22,13 @@ public enum VllmTimeoutKind
 /// <summary>One of the client's own deadlines passed. Never thrown for the caller's cancellation.</summary>
 public sealed class VllmTimeoutException : VllmException
 {
-    internal VllmTimeoutException(string message, VllmTimeoutKind kind, TimeSpan limit, TimeSpan elapsed, Exception? innerException)
+    /// <summary>Makes one, for instance to fake a slow server in a test.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="kind">Which deadline passed.</param>
+    /// <param name="limit">The deadline.</param>
+    /// <param name="elapsed">Time since the call began.</param>
+    /// <param name="innerException">What caused it.</param>
+    public VllmTimeoutException(string message, VllmTimeoutKind kind, TimeSpan limit, TimeSpan elapsed, Exception? innerException = null)
         : base(message, innerException)
     {
         Kind = kind;

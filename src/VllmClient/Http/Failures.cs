@@ -18,12 +18,12 @@ static class Failures
             HttpRequestError.InvalidResponse => $"the answer is not HTTP ({why}). Is BaseUrl the right port{(call.Url.Scheme == "http" ? ", and does it not speak https" : "")}?",
             _ => $"the connection failed: {why}.",
         };
-        return Told(call, new VllmConnectionException($"{call.Target}: {text}{call.AttemptsText}", kind, 0, error));
+        return Told(call, new VllmConnectionException($"{call.Target}: {text}{call.AttemptsText}", kind, error));
     }
 
     internal static VllmException BodyBroken(CallFacts call, long bytes, Exception error) => Told(call, new VllmConnectionException(
         Invariant($"{call.Target}: the connection broke after {bytes} bytes of the answer ({Cause(error)}). The server, or a proxy before it, went away; its log says why.{call.AttemptsText}"),
-        (error as HttpIOException)?.HttpRequestError ?? HttpRequestError.ResponseEnded, bytes, error));
+        (error as HttpIOException)?.HttpRequestError ?? HttpRequestError.ResponseEnded, error) { BytesReceived = bytes });
 
     internal static VllmException Timeout(CallFacts call, VllmTimeoutKind kind, TimeSpan limit, int chunks, Exception? error)
     {
@@ -45,7 +45,7 @@ static class Failures
 
     internal static VllmException Truncated(CallFacts call, int chunks, Exception? error) => Told(call, new VllmStreamException(
         Invariant($"{call.Target}: the stream ended without [DONE] after {chunks} content events, so the answer is incomplete. The server or a proxy closed it; what had arrived is in PartialResult. For a gateway that never sends [DONE] set RequireDone to false."),
-        VllmStreamFailure.Truncated, null, error));
+        VllmStreamFailure.Truncated, error));
 
     internal static VllmException Unfinished(CallFacts call, int chunks) => Told(call, new VllmStreamException(
         Invariant($"{call.Target}: the stream said [DONE] after {chunks} content events, but not why every choice ended, so the answer is incomplete. What is behind a gateway may have died; what had arrived is in PartialResult. For a server that never sends a finish reason set RequireFinishReason to false."),
@@ -53,15 +53,15 @@ static class Failures
 
     internal static VllmException ResponseTruncated(CallFacts call, int chunks, Exception? error) => Told(call, new VllmStreamException(
         Invariant($"{call.Target}: the stream ended without response.completed after {chunks} content events, so the response is incomplete. The server or a proxy closed it; what had arrived is in PartialResult."),
-        VllmStreamFailure.Truncated, null, error));
+        VllmStreamFailure.Truncated, error));
 
     internal static VllmException LastEventMissing(CallFacts call, int chunks, Exception? error) => Told(call, new VllmStreamException(
         Invariant($"{call.Target}: the stream ended after {chunks} events without the last one of its kind (response.completed, message_stop), so it is incomplete. The server or a proxy closed it."),
-        VllmStreamFailure.Truncated, null, error));
+        VllmStreamFailure.Truncated, error));
 
     internal static VllmException Malformed(CallFacts call, int chunks, Exception? error) => Told(call, new VllmStreamException(
         Invariant($"{call.Target}: an event after {chunks} content events is not the JSON that vLLM sends. Something between client and server may have changed it; what had arrived is in PartialResult."),
-        VllmStreamFailure.Malformed, null, error));
+        VllmStreamFailure.Malformed, error));
 
     internal static VllmException Aborted(CallFacts call, int chunks) => Told(call, new VllmStreamException(
         Invariant($"{call.Target}: the server gave up the answer after {chunks} content events (finish_reason 'abort'). It was being stopped; ask again once it is back. What had arrived is in PartialResult."),
@@ -72,7 +72,12 @@ static class Failures
         var code = error.Code is null ? "" : $" {error.Code}";
         return Told(call, new VllmStreamException(
             Invariant($"{call.Target}: the server reported an error{code} in the stream after {chunks} content events: {Words(error)} What had arrived is in PartialResult."),
-            VllmStreamFailure.ServerError, error));
+            VllmStreamFailure.ServerError)
+        {
+            Code = error.Code,
+            ErrorType = error.Type is { } type ? new ErrorType(type) : null,
+            ServerMessage = error.Message,
+        });
     }
 
     internal static VllmException InBody(CallFacts call, int status, ServerError error, string? body) => Told(call, new VllmApiException(
@@ -91,10 +96,7 @@ static class Failures
 
     internal static T Told<T>(CallFacts call, T error) where T : VllmException
     {
-        error.RequestId = call.RequestId;
-        error.Endpoint = call.Url;
-        error.Attempts = call.Attempts;
-        error.Timings = call.Timings;
+        error.Describe(call.RequestId, call.Url, call.Attempts, call.Timings);
         return error;
     }
 

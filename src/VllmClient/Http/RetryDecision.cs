@@ -22,10 +22,8 @@ readonly record struct RetryDecision(TimeSpan? Delay, string Reason)
         if (attempt > settings.MaxRetries) return Refuse("no attempts are left");
         switch (failure)
         {
-            case VllmApiException { StatusCode: 408 or 429 or 502 or 503 or 504 } api:
-                return Within(api.RetryAfter ?? Backoff(attempt, jitter), settings, left);
-            case VllmConnectionException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }:
-                return Within(Backoff(attempt, jitter), settings, left);
+            case { IsTransient: true }:
+                return Within((failure as VllmApiException)?.RetryAfter ?? Backoff(attempt, jitter), settings, left);
             // The server closed an idle connection just as the request went into it. Later than that, or after a byte of an answer, it may have died generating.
             case VllmConnectionException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.Unknown }
                 when connection is { WasReused: true, BytesReceived: 0 } && sinceSent <= RaceWindow:

@@ -2,18 +2,9 @@ using System.Text.Json;
 
 namespace Vllm;
 
-/// <summary>A response of the Responses API: what was generated, as items.</summary>
-public sealed record ResponsesResult
+/// <summary>A response of the Responses API: what was generated, as items. By its id it can be fetched and continued if the server stores it.</summary>
+public sealed record ResponsesResult : GenerationResult
 {
-    /// <summary>The server's id of the response, by which it can be fetched and continued if it is stored.</summary>
-    public string Id { get; init; } = "";
-
-    /// <summary>The model that answered.</summary>
-    public string Model { get; init; } = "";
-
-    /// <summary>When the server began; null if it did not say.</summary>
-    public DateTimeOffset? Created { get; init; }
-
     /// <summary>How far the response has come; null if the server did not say.</summary>
     public ResponsesStatus? Status { get; init; }
 
@@ -29,20 +20,14 @@ public sealed record ResponsesResult
     /// <summary>The items generated, in order.</summary>
     public IReadOnlyList<ResponsesItem> Output { get => field ?? []; init; }
 
-    /// <summary>The server's token counts; null if it sent none, or nothing but zeros although there is output.</summary>
-    public Usage? Usage { get; init; }
-
     /// <summary>The response that this one continues; null if none.</summary>
     public string? PreviousResponseId { get; init; }
-
-    /// <summary>How the call went.</summary>
-    public CallInfo Info { get => field ?? NoInfo; init; }
 
     /// <summary>The whole response as it came; an undefined element for a part of one that broke off.</summary>
     public JsonElement Raw { get; init; }
 
     /// <summary>The text of all messages, joined; empty if there are none.</summary>
-    public string Text => string.Concat(Output.Where(item => item.Type == "message").Select(item => item.Text));
+    public override string Text => string.Concat(Output.Where(item => item.Type == "message").Select(item => item.Text));
 
     /// <summary>The text of all reasoning, joined; a summary where that is all there is; null if there is no reasoning.</summary>
     public string? Reasoning
@@ -63,9 +48,4 @@ public sealed record ResponsesResult
             Name = item.Name ?? "",
             Arguments = item.Arguments ?? "",
         })];
-
-    /// <summary>Returns <see cref="Text"/>.</summary>
-    public override string ToString() => Text;
-
-    static CallInfo NoInfo { get; } = new();
 }

@@ -47,7 +47,7 @@ public class RetryDecisionTests
     [InlineData(10.001, false)]
     public void A_pause_as_long_as_what_is_left_of_the_call_is_not_begun(double seconds, bool again)
     {
-        var busy = new VllmRateLimitException("m", 503, null, null, TimeSpan.FromSeconds(seconds));
+        var busy = new VllmRateLimitException("m", 503) { RetryAfter = TimeSpan.FromSeconds(seconds) };
 
         (Of(busy, left: TimeSpan.FromSeconds(10)).Delay is not null).ShouldBe(again);
     }
@@ -56,7 +56,7 @@ public class RetryDecisionTests
     [InlineData(30, true)]
     [InlineData(30.001, false)]
     public void A_pause_as_long_as_the_cap_is_begun(double seconds, bool again) =>
-        (Of(new VllmRateLimitException("m", 429, null, null, TimeSpan.FromSeconds(seconds))).Delay is not null).ShouldBe(again);
+        (Of(new VllmRateLimitException("m", 429) { RetryAfter = TimeSpan.FromSeconds(seconds) }).Delay is not null).ShouldBe(again);
 
     [Theory]
     [InlineData(1, 1, 0.5)]
@@ -67,13 +67,13 @@ public class RetryDecisionTests
     [InlineData(6, 0.25, 2)]
     [InlineData(3, 0, 0)]
     public void Pauses_double_up_to_eight_seconds_and_are_spread_over_all_of_it(int attempt, double jitter, double seconds) =>
-        Of(new VllmRateLimitException("m", 503, null, null, null), attempt, jitter: jitter).Delay.ShouldBe(TimeSpan.FromSeconds(seconds));
+        Of(new VllmRateLimitException("m", 503), attempt, jitter: jitter).Delay.ShouldBe(TimeSpan.FromSeconds(seconds));
 
     [Theory]
     [InlineData(3, true)]
     [InlineData(4, false)]
     public void Further_attempts_are_counted(int attempt, bool again) =>
-        (Of(new VllmRateLimitException("m", 503, null, null, null), attempt, maxRetries: 3).Delay is not null).ShouldBe(again);
+        (Of(new VllmRateLimitException("m", 503), attempt, maxRetries: 3).Delay is not null).ShouldBe(again);
 
     [Theory]
     [InlineData(1_000, 3)]
@@ -105,7 +105,7 @@ public class RetryDecisionTests
         handler.Requests.Count.ShouldBe(1);
     }
 
-    static VllmConnectionException Died(HttpRequestError error) => new("m", error, 0, null);
+    static VllmConnectionException Died(HttpRequestError error) => new("m", error);
 
     static CallSettings Settings(int maxRetries = 10) => new(new() { MaxRetries = maxRetries }, null);
 

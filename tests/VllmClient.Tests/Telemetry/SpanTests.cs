@@ -68,7 +68,7 @@ public sealed class SpanTests : IDisposable
     [Fact]
     public void Is_an_error_named_by_its_type_and_never_by_a_message()
     {
-        using (var call = _client.Call()) call.Failed(new VllmApiException("secret", 503, null, "secret", null));
+        using (var call = _client.Call()) call.Failed(new VllmApiException("secret", 503) { Body = "secret" });
 
         var span = _stopped.ShouldHaveSingleItem();
         span.Status.ShouldBe(ActivityStatusCode.Error);
@@ -128,7 +128,7 @@ public sealed class SpanTests : IDisposable
         using (var call = _client.Call())
         {
             call.Sent(1, "r");
-            call.Failed(new VllmApiException("m", 503, null, null, null));
+            call.Failed(new VllmApiException("m", 503));
         }
 
         _stopped.ShouldBeEmpty();

@@ -3,7 +3,7 @@ using Vllm.Wire;
 namespace Vllm.Http;
 
 /// <summary>What differs between chat and completions once the bytes are there.</summary>
-abstract class AnswerKind<TResult, TUpdate> where TResult : class where TUpdate : GenerationUpdate
+abstract class AnswerKind<TResult, TUpdate> where TResult : GenerationResult where TUpdate : GenerationUpdate
 {
     internal abstract TResult Result(AnswerBuilder builder, CallInfo info);
 

@@ -5,7 +5,7 @@ namespace Vllm.Http;
 
 /// <summary>Reads a whole chat or completion.</summary>
 sealed class AnswerReading<TResult, TUpdate>(ClientTelemetry telemetry, AnswerKind<TResult, TUpdate> kind, CallStart start, bool discardText) : BodyReading<TResult>
-    where TResult : class where TUpdate : GenerationUpdate
+    where TResult : GenerationResult where TUpdate : GenerationUpdate
 {
     readonly AnswerBuilder _builder = new();
     readonly AnswerEvent _part = new();
@@ -21,7 +21,7 @@ sealed class AnswerReading<TResult, TUpdate>(ClientTelemetry telemetry, AnswerKi
             // What the server had generated before it stopped is told, to the measurement too.
             _builder.Add(_part, isWhole: true);
             Record(exchange.Measurement!);
-            aborted.PartialResult = kind.Result(_builder, exchange.FailedInfo());
+            aborted.Keep(kind.Result(_builder, exchange.FailedInfo()));
             throw;
         }
 

@@ -60,7 +60,7 @@ sealed class ResponsesReading : BodyReading<ResponsesResult>
 
     static VllmException WithPart(VllmException failure, ResponsesResult result, Exchange exchange)
     {
-        failure.PartialResult = result with { Info = exchange.FailedInfo() };
+        failure.Keep(result with { Info = exchange.FailedInfo() });
         return failure;
     }
 }

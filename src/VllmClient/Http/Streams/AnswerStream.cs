@@ -7,7 +7,7 @@ namespace Vllm.Http;
 sealed class AnswerStream<TResult, TUpdate>(
     Transport transport, AnswerKind<TResult, TUpdate> kind, CallStart start, CallSettings settings, string path, byte[] requestBody, CancellationToken callToken)
     : EventStream<TUpdate>(transport, start, settings, path, requestBody, callToken)
-    where TResult : class where TUpdate : GenerationUpdate
+    where TResult : GenerationResult where TUpdate : GenerationUpdate
 {
     readonly StreamProgress _progress = new();
     readonly AnswerReader _reader = new(settings.DiscardText, keepUnknown: false, settings.CaptureRaw);
@@ -50,7 +50,7 @@ sealed class AnswerStream<TResult, TUpdate>(
         Open(isWhole: true);
     }
 
-    protected override object? Partial(CallInfo info) => _builder.HasContent ? kind.Result(_builder, info) : null;
+    protected override GenerationResult? Partial(CallInfo info) => _builder.HasContent ? kind.Result(_builder, info) : null;
 
     protected override void OnEnded(CallInfo info, bool isComplete)
     {

@@ -127,7 +127,7 @@ abstract class EventStream<T>(Transport transport, CallStart start, CallSettings
     protected virtual bool EndsWithoutMarker => false;
 
     /// <summary>What had arrived, for the exception; null if nothing had.</summary>
-    protected virtual object? Partial(CallInfo info) => null;
+    protected virtual GenerationResult? Partial(CallInfo info) => null;
 
     protected virtual VllmException Truncated(Exception? cause) => Failures.Truncated(Exchange.Facts(), Exchange.ContentEvents, cause);
 
@@ -257,7 +257,7 @@ abstract class EventStream<T>(Transport transport, CallStart start, CallSettings
         if (_exchange is null) return error;
         var seen = _exchange.Translate(error);
         if (seen is IOException or HttpRequestException && _body is not null) seen = Truncated(error);
-        if (seen is VllmException told) told.PartialResult ??= Partial(_exchange.FailedInfo());
+        if (seen is VllmException { PartialResult: null } told) told.Keep(Partial(_exchange.FailedInfo()));
         End();
         _measurement!.Failed(seen);
         _measurement.Dispose();

@@ -55,7 +55,7 @@ sealed class ResponsesStream(Transport transport, CallStart start, CallSettings 
         _part = new ResponsesEvent { Type = "response.completed", Response = whole, Raw = whole.Raw };
     }
 
-    protected override object? Partial(CallInfo info) => _builder.HasContent ? _builder.ToResult(info) : null;
+    protected override GenerationResult? Partial(CallInfo info) => _builder.HasContent ? _builder.ToResult(info) : null;
 
     protected override VllmException Truncated(Exception? cause) => Failures.ResponseTruncated(Exchange.Facts(), Exchange.ContentEvents, cause);
 

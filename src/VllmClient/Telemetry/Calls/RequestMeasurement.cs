@@ -177,7 +177,7 @@ sealed class RequestMeasurement : IDisposable
     internal T Failed<T>(T error) where T : Exception
     {
         var closed = Failing();
-        if (error is VllmException told) told.Timings = Timings;
+        if (error is VllmException told) told.Describe(Timings);
         End(ErrorTypes.OutcomeOf(error), ErrorTypes.Of(error), error, closed);
         return error;
     }
