@@ -37,11 +37,11 @@ sealed class Target : IAsyncDisposable
     public async Task CheckAsync(RunOptions options, CancellationToken cancellationToken)
     {
         if (options.ReadyTimeout is { } timeout)
-            await _client.Server.WaitUntilReadyAsync(timeout, options.Model, cancellationToken);
+            await _client.Server.WaitUntilReadyAsync(timeout, options.Model, cancellationToken: cancellationToken);
         if (await ModelsAsync(cancellationToken) is not { } models)
         {
             // A gateway may list no models and answer all the same.
-            await ToldAsync(async () => await _client.Server.WaitUntilReadyAsync(FirstAnswer, options.Model, cancellationToken));
+            await ToldAsync(async () => await _client.Server.WaitUntilReadyAsync(FirstAnswer, options.Model, cancellationToken: cancellationToken));
             return;
         }
 

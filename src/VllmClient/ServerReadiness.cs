@@ -4,7 +4,7 @@ using Vllm.Wire;
 namespace Vllm;
 
 /// <summary>Finds out whether a server is there and answers, with what it offers: a health route, a list of models, or else nothing but answers.</summary>
-sealed class ServerReadiness(Transport transport)
+sealed class ServerReadiness(Transport transport, VllmRequestOptions? options)
 {
     static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
@@ -127,7 +127,7 @@ sealed class ServerReadiness(Transport transport)
 
     // Asked once: who asks decides whether to ask again.
     Task<T> SendAsync<T>(HttpMethod method, string path, byte[]? body, PlainReading<T>.Reader read, CancellationToken cancellationToken) =>
-        PlainCall.ReadAsync(transport, new(transport.Options, null) { MaxRetries = 0 }, method, path, body, read, cancellationToken);
+        PlainCall.ReadAsync(transport, new(transport.Options, options) { MaxRetries = 0 }, method, path, body, read, cancellationToken);
 
     // The route is not served, whatever the words: an unknown model has the same status, and its own type.
     static bool IsMissing(VllmApiException error) => error.StatusCode is 404 or 405 or 501 && !error.IsModelNotFound;

@@ -132,7 +132,7 @@ public sealed class VllmClient : IVllmClient, IClientFacts, IDisposable
         _endpoints.TokenizeAsync(request, options, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<string> DetokenizeAsync(DetokenizeRequest request, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
+    public Task<DetokenizeResult> DetokenizeAsync(DetokenizeRequest request, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
         _endpoints.DetokenizeAsync(request, options, cancellationToken);
 
     /// <inheritdoc/>
@@ -143,11 +143,7 @@ public sealed class VllmClient : IVllmClient, IClientFacts, IDisposable
     public IAsyncEnumerable<JsonElement> SendStreamAsync(string path, JsonNode body, VllmRequestOptions? options = null, CancellationToken cancellationToken = default) =>
         _endpoints.SendStreamAsync(path, body, options, cancellationToken);
 
-    /// <summary>Makes a client with other options over the same connections, for instance with another key or model, or longer limits.</summary>
-    /// <param name="change">Changes a copy of this client's options.</param>
-    /// <returns>The new client. It needs no disposal, and ends with the client that it was made from.</returns>
-    /// <exception cref="ArgumentException">An option is wrong, or is one of the connections', which are made once; the message names it.</exception>
-    /// <exception cref="ObjectDisposedException">The client has been disposed.</exception>
+    /// <inheritdoc/>
     public IVllmClient WithOptions(Action<VllmClientOptions> change)
     {
         ArgumentNullException.ThrowIfNull(change);

@@ -74,7 +74,7 @@ sealed class VllmEndpoints(Transport transport)
         return SendAsync("tokenize", request.Model, settings, "tokenize", new(body), new TokenizeReader(), cancellationToken);
     }
 
-    internal Task<string> DetokenizeAsync(DetokenizeRequest request, VllmRequestOptions? options, CancellationToken cancellationToken)
+    internal Task<DetokenizeResult> DetokenizeAsync(DetokenizeRequest request, VllmRequestOptions? options, CancellationToken cancellationToken)
     {
         var settings = Begin(request, options);
         EndpointCheck.Check(request);

@@ -31,7 +31,7 @@ static class EndpointsPart
     {
         var tokens = await simulated.TokenizeAsync("Hello world");
         Require(tokens.Count == tokens.Tokens.Count && tokens.Count > 0, "a text has tokens");
-        Require((await simulated.DetokenizeAsync(new() { Tokens = tokens.Tokens })).Length > 0, "tokens have a text");
+        Require((await simulated.DetokenizeAsync(new() { Tokens = tokens.Tokens })).Text.Length > 0, "tokens have a text");
         Require(await simulated.Server.GetLoadAsync() is not null, "a server tells its load");
         Require((await simulated.SendAsync(HttpMethod.Get, "/version", null)).GetProperty("version").GetString()!.Length > 0, "any path answers");
         var body = new JsonObject { ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = "Hi" }), ["max_tokens"] = 4 };

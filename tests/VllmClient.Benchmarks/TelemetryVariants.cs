@@ -40,7 +40,7 @@ static class TelemetryVariants
         {
             now += 10_000_000;
             call.Event(now);
-            call.Content(new ContentArrival(0, now, 0, 1, 4, ContentKinds.Text, null, false));
+            call.Content(new ContentArrival { Timestamp = now, EventsInRead = 1, TextBytes = 4, Kinds = ContentKinds.Text });
         }
 
         call.Usage(Tokens);

@@ -32,6 +32,6 @@ public class LiveServerTests
         completion.Usage!.CompletionTokens!.Value.ShouldBeInRange(1, 8);
         tokens.Count.ShouldBeGreaterThan(0);
         refused.IsModelNotFound.ShouldBeTrue();
-        (await client.Server.GetMetricsTextAsync(Token)).ShouldContain("vllm:");
+        (await client.Server.GetMetricsTextAsync(cancellationToken: Token)).ShouldContain("vllm:");
     }
 }

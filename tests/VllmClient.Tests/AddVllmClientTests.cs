@@ -33,9 +33,9 @@ public class AddVllmClientTests
         collection.AddVllmClient("big", options => options.BaseUrl = big.Url);
         await using var services = collection.BuildServiceProvider();
 
-        await services.GetRequiredService<IVllmClient>().Server.GetVersionAsync(TestContext.Current.CancellationToken);
-        await services.GetRequiredKeyedService<IVllmClient>("fast").Server.GetVersionAsync(TestContext.Current.CancellationToken);
-        await services.GetRequiredKeyedService<IVllmClient>("big").Server.GetVersionAsync(TestContext.Current.CancellationToken);
+        await services.GetRequiredService<IVllmClient>().Server.GetVersionAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await services.GetRequiredKeyedService<IVllmClient>("fast").Server.GetVersionAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await services.GetRequiredKeyedService<IVllmClient>("big").Server.GetVersionAsync(cancellationToken: TestContext.Current.CancellationToken);
 
         plain.Requests.Count.ShouldBe(1);
         fast.Requests.Count.ShouldBe(1);
@@ -187,7 +187,7 @@ public class AddVllmClientTests
             collection.AddVllmClient(options => (options.BaseUrl, options.KeepDefaultResilienceHandlers) = (server.Url, keep));
             await using var services = collection.BuildServiceProvider();
 
-            await services.GetRequiredService<IVllmClient>().Server.GetVersionAsync(TestContext.Current.CancellationToken);
+            await services.GetRequiredService<IVllmClient>().Server.GetVersionAsync(cancellationToken: TestContext.Current.CancellationToken);
 
             seen.ShouldBe(keep ? 1 : 0);
         }

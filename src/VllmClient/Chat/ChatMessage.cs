@@ -59,10 +59,10 @@ public sealed record ChatMessage
     public static ChatMessage Tool(string toolCallId, string content) => new() { Role = ChatRole.Tool, ToolCallId = toolCallId, Content = content };
 
     /// <summary>Makes a user message of a string.</summary>
-    public static implicit operator ChatMessage(string content) => FromString(content);
+    public static implicit operator ChatMessage(string content) => FromText(content);
 
     /// <summary>Makes a user message of a string.</summary>
-    public static ChatMessage FromString(string content) => User(content);
+    public static ChatMessage FromText(string content) => User(content);
 
     /// <summary>The message as it is sent, if it was given so.</summary>
     internal JsonObject? Json { get; private init; }

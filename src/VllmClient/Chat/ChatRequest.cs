@@ -27,7 +27,7 @@ public sealed record ChatRequest : GenerationRequest
     public IReadOnlyList<IReadOnlyDictionary<string, string>>? Documents { get; init; }
 
     /// <summary>How hard the model reasons: <c>none</c>, <c>minimal</c>, <c>low</c>, <c>medium</c>, <c>high</c>, <c>xhigh</c> or <c>max</c>.</summary>
-    public string? ReasoningEffort { get; init; }
+    public ReasoningEffort? ReasoningEffort { get; init; }
 
     /// <summary>Whether reasoning comes back. Server default: true.</summary>
     public bool? IncludeReasoning { get; init; }
@@ -54,8 +54,8 @@ public sealed record ChatRequest : GenerationRequest
     public bool? ReturnPromptText { get; init; }
 
     /// <summary>Asks one question as the user.</summary>
-    public static implicit operator ChatRequest(string question) => FromString(question);
+    public static implicit operator ChatRequest(string question) => FromText(question);
 
     /// <summary>Asks one question as the user.</summary>
-    public static ChatRequest FromString(string question) => new() { Messages = [question] };
+    public static ChatRequest FromText(string question) => new() { Messages = [question] };
 }

@@ -1,9 +1,15 @@
 namespace Vllm;
 
 /// <summary>Who speaks in a chat message. An open set: unknown roles are kept as they came.</summary>
-/// <param name="Value">The word on the wire.</param>
-public readonly record struct ChatRole(string Value)
+public readonly record struct ChatRole
 {
+    /// <summary>Creates a value of any word.</summary>
+    /// <param name="value">The word on the wire.</param>
+    public ChatRole(string value) => Value = value;
+
+    /// <summary>The word on the wire. Null only for <c>default</c>.</summary>
+    public string Value { get; }
+
     /// <summary>Instructions for the whole conversation.</summary>
     public static ChatRole System { get; } = new("system");
 

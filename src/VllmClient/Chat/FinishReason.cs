@@ -5,10 +5,16 @@ using System.Text.Json.Serialization;
 namespace Vllm;
 
 /// <summary>Why a choice ended. An open set: a word this version does not know is kept as it came.</summary>
-/// <param name="Value">The server's word.</param>
 [JsonConverter(typeof(Converter))]
-public readonly record struct FinishReason(string Value)
+public readonly record struct FinishReason
 {
+    /// <summary>Creates a value of any word.</summary>
+    /// <param name="value">The server's word.</param>
+    public FinishReason(string value) => Value = value;
+
+    /// <summary>The server's word. Null only for <c>default</c>.</summary>
+    public string Value { get; }
+
     /// <summary>An end token or a stop string was generated.</summary>
     public static FinishReason Stop { get; } = new("stop");
 

@@ -52,9 +52,6 @@ public sealed record CompletionPrompt
     /// <summary>One text.</summary>
     public static implicit operator CompletionPrompt(string text) => FromText(text);
 
-    /// <summary>One text.</summary>
-    public static CompletionPrompt FromString(string text) => FromText(text);
-
     /// <summary>Names the type only: prompts never reach logs by accident.</summary>
     public override string ToString() => nameof(CompletionPrompt);
 }

@@ -13,8 +13,8 @@ public sealed record CompletionRequest : GenerationRequest
     public int? Logprobs { get; init; }
 
     /// <summary>Completes one text.</summary>
-    public static implicit operator CompletionRequest(string prompt) => FromString(prompt);
+    public static implicit operator CompletionRequest(string prompt) => FromText(prompt);
 
     /// <summary>Completes one text.</summary>
-    public static CompletionRequest FromString(string prompt) => new() { Prompt = prompt };
+    public static CompletionRequest FromText(string prompt) => new() { Prompt = prompt };
 }

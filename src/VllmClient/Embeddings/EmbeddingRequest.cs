@@ -16,8 +16,8 @@ public sealed record EmbeddingRequest : PoolingInputRequest
     public VectorByteOrder? Endianness { get; init; }
 
     /// <summary>Asks for the vector of one text.</summary>
-    public static implicit operator EmbeddingRequest(string text) => FromString(text);
+    public static implicit operator EmbeddingRequest(string text) => FromText(text);
 
     /// <summary>Asks for the vector of one text.</summary>
-    public static EmbeddingRequest FromString(string text) => new() { Input = text };
+    public static EmbeddingRequest FromText(string text) => new() { Input = text };
 }

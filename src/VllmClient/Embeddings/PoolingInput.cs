@@ -49,14 +49,8 @@ public sealed record PoolingInput
     /// <summary>One text.</summary>
     public static implicit operator PoolingInput(string text) => FromText(text);
 
-    /// <summary>One text.</summary>
-    public static PoolingInput FromString(string text) => FromText(text);
-
     /// <summary>Several texts.</summary>
     public static implicit operator PoolingInput(string[] texts) => FromTexts(texts);
-
-    /// <summary>Several texts.</summary>
-    public static PoolingInput FromArray(string[] texts) => FromTexts(texts);
 
     /// <summary>Names the type only: inputs never reach logs by accident.</summary>
     public override string ToString() => nameof(PoolingInput);

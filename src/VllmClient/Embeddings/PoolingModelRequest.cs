@@ -12,7 +12,7 @@ public abstract record PoolingModelRequest
     public int? TruncatePromptTokens { get; init; }
 
     /// <summary>The side that is cut: <c>left</c> or <c>right</c>. Older servers ignore it.</summary>
-    public string? TruncationSide { get; init; }
+    public TruncationSide? TruncationSide { get; init; }
 
     /// <summary>Whether the model's last step is applied, for instance the scaling of vectors to length 1 or the sigmoid of a score; null takes the model's own setting.</summary>
     public bool? UseActivation { get; init; }

@@ -1,9 +1,15 @@
 namespace Vllm;
 
 /// <summary>The server's word for the kind of an error. An open set: a word this version does not know is kept as it came.</summary>
-/// <param name="Value">The server's word.</param>
-public readonly record struct ErrorType(string Value)
+public readonly record struct ErrorType
 {
+    /// <summary>Creates a value of any word.</summary>
+    /// <param name="value">The server's word.</param>
+    public ErrorType(string value) => Value = value;
+
+    /// <summary>The server's word. Null only for <c>default</c>.</summary>
+    public string Value { get; }
+
     /// <summary>A value of the request is out of range or cannot be served.</summary>
     public static ErrorType BadRequest { get; } = new("BadRequestError");
 

@@ -60,13 +60,13 @@ sealed class MessageParts
         AI.DataContent image when image.HasTopLevelMediaType("image") => ImagePart.FromBytes(image.Data, image.MediaType) with { Detail = Detail(image) },
         AI.DataContent audio when audio.HasTopLevelMediaType("audio") => AudioPart.FromBytes(audio.Data, Format(audio.MediaType)),
         AI.DataContent video when video.HasTopLevelMediaType("video") => VideoPart.FromBytes(video.Data, video.MediaType),
-        AI.UriContent image when image.HasTopLevelMediaType("image") => ImagePart.FromUrl(image.Uri) with { Detail = Detail(image) },
-        AI.UriContent audio when audio.HasTopLevelMediaType("audio") => AudioPart.FromUrl(audio.Uri),
-        AI.UriContent video when video.HasTopLevelMediaType("video") => VideoPart.FromUrl(video.Uri),
+        AI.UriContent image when image.HasTopLevelMediaType("image") => ImagePart.FromUrl(image.Uri.OriginalString) with { Detail = Detail(image) },
+        AI.UriContent audio when audio.HasTopLevelMediaType("audio") => AudioPart.FromUrl(audio.Uri.OriginalString),
+        AI.UriContent video when video.HasTopLevelMediaType("video") => VideoPart.FromUrl(video.Uri.OriginalString),
         _ => null,
     };
 
-    static string? Detail(AI.AIContent image) => image.AdditionalProperties?.TryGetValue("detail", out var detail) is true ? detail as string : null;
+    static ImageDetail? Detail(AI.AIContent image) => image.AdditionalProperties?.TryGetValue("detail", out var detail) is true && detail is string word ? new ImageDetail(word) : null;
 
     // The names that servers know, for media types that spell them otherwise.
     static string Format(string mediaType) => mediaType[(mediaType.IndexOf('/', StringComparison.Ordinal) + 1)..] switch

@@ -53,11 +53,11 @@ static class RequestMapping
     {
         ReasoningEffort = request.ReasoningEffort ?? options.Reasoning?.Effort switch
         {
-            AI.ReasoningEffort.None => "none",
-            AI.ReasoningEffort.Low => "low",
-            AI.ReasoningEffort.Medium => "medium",
-            AI.ReasoningEffort.High => "high",
-            AI.ReasoningEffort.ExtraHigh => "xhigh",
+            AI.ReasoningEffort.None => ReasoningEffort.None,
+            AI.ReasoningEffort.Low => ReasoningEffort.Low,
+            AI.ReasoningEffort.Medium => ReasoningEffort.Medium,
+            AI.ReasoningEffort.High => ReasoningEffort.High,
+            AI.ReasoningEffort.ExtraHigh => ReasoningEffort.ExtraHigh,
             _ => null,
         },
         IncludeReasoning = request.IncludeReasoning ?? (options.Reasoning?.Output == AI.ReasoningOutput.None ? false : null),

@@ -71,7 +71,7 @@ public abstract record GenerationRequest
     public int? TruncatePromptTokens { get; init; }
 
     /// <summary>The side that is cut: <c>left</c> or <c>right</c>. Older servers ignore it.</summary>
-    public string? TruncationSide { get; init; }
+    public TruncationSide? TruncationSide { get; init; }
 
     /// <summary>Log probabilities of this many candidates per prompt token; -1 for all. Not with streams.</summary>
     public int? PromptLogprobs { get; init; }

@@ -4,8 +4,8 @@ namespace Vllm;
 public sealed record ClassifyRequest : PoolingInputRequest
 {
     /// <summary>Asks for the class of one text.</summary>
-    public static implicit operator ClassifyRequest(string text) => FromString(text);
+    public static implicit operator ClassifyRequest(string text) => FromText(text);
 
     /// <summary>Asks for the class of one text.</summary>
-    public static ClassifyRequest FromString(string text) => new() { Input = text };
+    public static ClassifyRequest FromText(string text) => new() { Input = text };
 }

@@ -19,8 +19,8 @@ public sealed record PoolingRequest : PoolingInputRequest
     public VectorByteOrder? Endianness { get; init; }
 
     /// <summary>Asks about one text.</summary>
-    public static implicit operator PoolingRequest(string text) => FromString(text);
+    public static implicit operator PoolingRequest(string text) => FromText(text);
 
     /// <summary>Asks about one text.</summary>
-    public static PoolingRequest FromString(string text) => new() { Input = text };
+    public static PoolingRequest FromText(string text) => new() { Input = text };
 }

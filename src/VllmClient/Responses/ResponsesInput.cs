@@ -16,7 +16,7 @@ public sealed record ResponsesInput
 
     /// <summary>One question of the user.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
-    public static ResponsesInput FromString(string text)
+    public static ResponsesInput FromText(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return new() { Text = text };
@@ -26,7 +26,7 @@ public sealed record ResponsesInput
     public static ResponsesInput FromItems(params ReadOnlySpan<ResponsesItem> items) => new() { Items = [.. items] };
 
     /// <summary>One question of the user.</summary>
-    public static implicit operator ResponsesInput(string text) => FromString(text);
+    public static implicit operator ResponsesInput(string text) => FromText(text);
 
     /// <summary>Enumerates the items.</summary>
     public IEnumerator<ResponsesItem> GetEnumerator() => Items.GetEnumerator();

@@ -68,10 +68,10 @@ public sealed record ResponsesItem
     }
 
     /// <summary>Makes a message of the user of a string.</summary>
-    public static implicit operator ResponsesItem(string text) => FromString(text);
+    public static implicit operator ResponsesItem(string text) => FromText(text);
 
     /// <summary>Makes a message of the user of a string.</summary>
-    public static ResponsesItem FromString(string text) => Message(ChatRole.User, text);
+    public static ResponsesItem FromText(string text) => Message(ChatRole.User, text);
 
     /// <summary>Names the kind only: content never reaches logs by accident.</summary>
     public override string ToString() => $"ResponsesItem({Type})";

@@ -12,7 +12,7 @@ public sealed record ResponsesPart
     public string? Text { get; init; }
 
     /// <summary>The URL of an image to send; null for other parts.</summary>
-    public Uri? ImageUrl { get; init; }
+    public string? ImageUrl { get; init; }
 
     /// <summary>The whole part as JSON; if set, it is sent as it is, and the other properties are not. Null for parts made here.</summary>
     public JsonElement? Json { get; init; }
@@ -26,17 +26,11 @@ public sealed record ResponsesPart
 
     /// <summary>Creates an image part of a message to send.</summary>
     /// <param name="url">An absolute URL of the web, or a <c>data:</c> URL that holds the image.</param>
-    public static ResponsesPart FromImageUrl(Uri url)
-    {
-        ArgumentNullException.ThrowIfNull(url);
-        return new() { Type = "input_image", ImageUrl = url };
-    }
+    /// <exception cref="ArgumentException">The URL is blank or relative, or names a file.</exception>
+    public static ResponsesPart FromImageUrl(string url) => new() { Type = "input_image", ImageUrl = MediaUrl.Of(url, "a data: URL") };
 
     /// <summary>Makes a text part of a string.</summary>
     public static implicit operator ResponsesPart(string text) => FromText(text);
-
-    /// <summary>Makes a text part of a string.</summary>
-    public static ResponsesPart FromString(string text) => FromText(text);
 
     /// <summary>Names the kind only: content never reaches logs by accident.</summary>
     public override string ToString() => $"ResponsesPart({Type})";

@@ -78,7 +78,7 @@ public sealed record ResponsesRequest
     public bool? ParallelToolCalls { get; init; }
 
     /// <summary>How hard the model reasons: <c>none</c>, <c>minimal</c>, <c>low</c>, <c>medium</c>, <c>high</c>, <c>xhigh</c> or <c>max</c>.</summary>
-    public string? ReasoningEffort { get; init; }
+    public ReasoningEffort? ReasoningEffort { get; init; }
 
     /// <summary>Whether reasoning comes back. Server default: true.</summary>
     public bool? IncludeReasoning { get; init; }
@@ -90,7 +90,7 @@ public sealed record ResponsesRequest
     public StructuredOutput? StructuredOutput { get; init; }
 
     /// <summary>How much the model says: <c>low</c>, <c>medium</c> or <c>high</c>.</summary>
-    public string? Verbosity { get; init; }
+    public Verbosity? Verbosity { get; init; }
 
     /// <summary>Further data to return, such as <c>reasoning.encrypted_content</c>.</summary>
     public IReadOnlyList<string>? Include { get; init; }
@@ -132,10 +132,10 @@ public sealed record ResponsesRequest
     public JsonObject? ExtraBody { get; init; }
 
     /// <summary>Asks one question as the user.</summary>
-    public static implicit operator ResponsesRequest(string question) => FromString(question);
+    public static implicit operator ResponsesRequest(string question) => FromText(question);
 
     /// <summary>Asks one question as the user.</summary>
-    public static ResponsesRequest FromString(string question) => new() { Input = question };
+    public static ResponsesRequest FromText(string question) => new() { Input = question };
 
     /// <summary>Names the type only: prompts never reach logs by accident.</summary>
     public override string ToString() => nameof(ResponsesRequest);

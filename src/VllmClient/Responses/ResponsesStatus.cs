@@ -1,9 +1,15 @@
 namespace Vllm;
 
 /// <summary>How far a response or an item has come. An open set: a word this version does not know is kept as it came.</summary>
-/// <param name="Value">The server's word.</param>
-public readonly record struct ResponsesStatus(string Value)
+public readonly record struct ResponsesStatus
 {
+    /// <summary>Creates a value of any word.</summary>
+    /// <param name="value">The server's word.</param>
+    public ResponsesStatus(string value) => Value = value;
+
+    /// <summary>The server's word. Null only for <c>default</c>.</summary>
+    public string Value { get; }
+
     /// <summary>Everything was generated.</summary>
     public static ResponsesStatus Completed { get; } = new("completed");
 

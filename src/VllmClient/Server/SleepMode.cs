@@ -5,10 +5,16 @@ using System.Text.Json.Serialization;
 namespace Vllm;
 
 /// <summary>What becomes of running requests when a server goes to sleep. An open set: any other word is sent as it is.</summary>
-/// <param name="Value">The server's word.</param>
 [JsonConverter(typeof(Converter))]
-public readonly record struct SleepMode(string Value)
+public readonly record struct SleepMode
 {
+    /// <summary>Creates a value of any word.</summary>
+    /// <param name="value">The server's word.</param>
+    public SleepMode(string value) => Value = value;
+
+    /// <summary>The server's word. Null only for <c>default</c>.</summary>
+    public string Value { get; }
+
     /// <summary>They are given up.</summary>
     public static SleepMode Abort { get; } = new("abort");
 

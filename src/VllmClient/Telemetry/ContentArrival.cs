@@ -24,26 +24,42 @@ public enum ContentKinds
 }
 
 /// <summary>One content event of one choice of a stream, as the client saw it arrive.</summary>
-/// <param name="CallId">The call, unique in this process.</param>
-/// <param name="Timestamp">Raw timestamp of the client's <see cref="TimeProvider"/>, taken when the read returned.</param>
-/// <param name="Choice">Zero-based index of the choice.</param>
-/// <param name="EventsInRead">How many events the same read brought so far, this one included; at least 1.</param>
-/// <param name="TextBytes">UTF-8 bytes of text, reasoning and tool arguments in this event.</param>
-/// <param name="Kinds">What the event carried.</param>
-/// <param name="OutputTokensSoFar">Output tokens up to this event, if the server sends running usage or token ids; else null.</param>
-/// <param name="HeldByCaller">Whether the gap before this event belongs to the caller, who was slow to ask for it.</param>
-public readonly record struct ContentArrival(
-    long CallId,
-    long Timestamp,
-    int Choice,
-    int EventsInRead,
-    int TextBytes,
-    ContentKinds Kinds,
-    int? OutputTokensSoFar,
-    bool HeldByCaller);
+public readonly record struct ContentArrival
+{
+    /// <summary>The call, unique in this process.</summary>
+    public long CallId { get; init; }
+
+    /// <summary>Raw timestamp of the client's <see cref="TimeProvider"/>, taken when the read returned.</summary>
+    public long Timestamp { get; init; }
+
+    /// <summary>Zero-based index of the choice.</summary>
+    public int Choice { get; init; }
+
+    /// <summary>How many events the same read brought so far, this one included; at least 1.</summary>
+    public int EventsInRead { get; init; }
+
+    /// <summary>UTF-8 bytes of text, reasoning and tool arguments in this event.</summary>
+    public int TextBytes { get; init; }
+
+    /// <summary>What the event carried.</summary>
+    public ContentKinds Kinds { get; init; }
+
+    /// <summary>Output tokens up to this event; null unless the server sends running usage or token ids.</summary>
+    public int? OutputTokensSoFar { get; init; }
+
+    /// <summary>Whether the gap before this event belongs to the caller, who was slow to ask for it.</summary>
+    public bool HeldByCaller { get; init; }
+}
 
 /// <summary>One attempt of a call was handed to HTTP.</summary>
-/// <param name="CallId">The call, unique in this process.</param>
-/// <param name="Attempt">1 for the first attempt.</param>
-/// <param name="Timestamp">Raw timestamp of the client's <see cref="TimeProvider"/>.</param>
-public readonly record struct CallSent(long CallId, int Attempt, long Timestamp);
+public readonly record struct CallSent
+{
+    /// <summary>The call, unique in this process.</summary>
+    public long CallId { get; init; }
+
+    /// <summary>1 for the first attempt.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>Raw timestamp of the client's <see cref="TimeProvider"/>.</summary>
+    public long Timestamp { get; init; }
+}

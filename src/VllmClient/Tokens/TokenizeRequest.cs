@@ -45,10 +45,10 @@ public sealed record TokenizeRequest
     public JsonObject? ExtraBody { get; init; }
 
     /// <summary>Asks for the tokens of one text.</summary>
-    public static implicit operator TokenizeRequest(string text) => FromString(text);
+    public static implicit operator TokenizeRequest(string text) => FromText(text);
 
     /// <summary>Asks for the tokens of one text.</summary>
-    public static TokenizeRequest FromString(string text) => new() { Prompt = text };
+    public static TokenizeRequest FromText(string text) => new() { Prompt = text };
 
     /// <summary>Names the type only: prompts never reach logs by accident.</summary>
     public override string ToString() => nameof(TokenizeRequest);

@@ -1,9 +1,15 @@
 namespace Vllm;
 
 /// <summary>Whether and which tools the model must call.</summary>
-/// <param name="Value">The word sent, or the function's name.</param>
-public readonly record struct ToolChoice(string Value)
+public readonly record struct ToolChoice
 {
+    /// <summary>Creates a value of any word.</summary>
+    /// <param name="value">The word sent, or the function's name.</param>
+    public ToolChoice(string value) => Value = value;
+
+    /// <summary>The word sent, or the function's name. Null only for <c>default</c>.</summary>
+    public string Value { get; }
+
     /// <summary>The model decides. Needs a server with automatic tool choice and a tool call parser.</summary>
     public static ToolChoice Auto { get; } = new("auto");
 

@@ -292,7 +292,7 @@ public sealed class ProgramTests : IDisposable
             await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
         using var client = new VllmClient(new Uri(_program.Output.Split(' ').Single(word => word.StartsWith("http", StringComparison.Ordinal)).TrimEnd(';')));
 
-        (await client.Server.IsHealthyAsync(TestContext.Current.CancellationToken)).ShouldBeTrue();
+        (await client.Server.IsHealthyAsync(cancellationToken: TestContext.Current.CancellationToken)).ShouldBeTrue();
         _program.Interrupt.Press();
 
         (await run).ShouldBe(0);

@@ -28,6 +28,9 @@ sealed class TestFolder
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);
         }
+
+        // Else the runner ends the program ten seconds after its first run, whether it still serves or not.
+        File.WriteAllText(Path.Combine(_folder, "xunit.runner.json"), """{ "shutdownForegroundThreadWaitSeconds": 1000000 }""");
     }
 
     /// <summary>Exchanges the assembly under test.</summary>

@@ -43,7 +43,7 @@ sealed class Worker : IDisposable
         {
             var (end, _) = await _tests.RunAsync(number, filter, limit);
             if (end.Failure is null) continue;
-            if (end.Code != 1) return end.Failure;
+            if (end.Code is null) return end.Failure;
             // A mutant may have left something behind, so the tests must pass again without one.
             if ((await _tests.RunAsync(0, filter, limit)).End.Failure is null) return end.Failure;
             _tests.Restart();

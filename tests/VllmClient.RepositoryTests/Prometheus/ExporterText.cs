@@ -39,7 +39,7 @@ public sealed partial class ExporterText : IAsyncLifetime
 
         await using var simulator = new VllmSimulator(SimulatorOptions.Instant);
         using var client = new VllmClient(new HttpClient(simulator.CreateHandler()), new());
-        var server = await client.Server.GetMetricsTextAsync(token);
+        var server = await client.Server.GetMetricsTextAsync(cancellationToken: token);
         ServerNames = new HashSet<string>(Found(Sample(), server).Concat(Found(Label(), server)).Concat(Found(Typed(), server)), StringComparer.Ordinal);
     }
 

@@ -78,12 +78,12 @@ public partial class ChatRequestMembersTests
             [
                 ChatMessage.User(
                     "Look:",
-                    ImagePart.FromUrl(new("https://example.org/a.png")) with { Detail = "low", Uuid = "i1" },
+                    ImagePart.FromUrl("https://example.org/a.png") with { Detail = ImageDetail.Low, Uuid = "i1" },
                     ImagePart.FromBytes(new byte[] { 1, 2, 3 }, "image/png"),
                     ImagePart.FromUuid("i2"),
                     AudioPart.FromBytes(new byte[] { 4, 5 }, "wav"),
-                    AudioPart.FromUrl(new("https://example.org/a.mp3")),
-                    VideoPart.FromUrl(new("https://example.org/a.mp4")),
+                    AudioPart.FromUrl("https://example.org/a.mp3"),
+                    VideoPart.FromUrl("https://example.org/a.mp4"),
                     VideoPart.FromBytes(new byte[] { 6 }, "video/mp4"),
                     new RawPart(new() { ["type"] = "image_embeds", ["image_embeds"] = "AA==" })),
                 ChatMessage.RawMessage(new() { ["role"] = "user", ["content"] = "raw", ["mood"] = "good" }),
@@ -122,10 +122,20 @@ public partial class ChatRequestMembersTests
     }
 
     [Fact]
+    public void A_data_URL_may_be_longer_than_a_Uri_may()
+    {
+        var url = "data:image/png;base64," + new string('A', 200_000);
+
+        ImagePart.FromUrl(url).Url.ShouldBe(url);
+        ResponsesPart.FromImageUrl(url).ImageUrl.ShouldBe(url);
+    }
+
+    [Fact]
     public void A_file_URI_is_refused_with_the_way_to_send_the_file()
     {
-        Should.Throw<ArgumentException>(() => ImagePart.FromUrl(new("file:///tmp/a.png"))).Message.ShouldContain("ImagePart.FromFile");
-        Should.Throw<ArgumentException>(() => ImagePart.FromUrl(new("a.png", UriKind.Relative))).Message.ShouldContain("relative");
+        Should.Throw<ArgumentException>(() => ImagePart.FromUrl("file:///tmp/a.png")).Message.ShouldContain("ImagePart.FromFile");
+        Should.Throw<ArgumentException>(() => ImagePart.FromUrl("a.png")).Message.ShouldContain("relative");
+        Should.Throw<ArgumentException>(() => ResponsesPart.FromImageUrl("file:///tmp/a.png")).Message.ShouldContain("file URI");
         Should.Throw<ArgumentException>(() => ImagePart.FromFile("picture.xyz")).Message.ShouldContain(".xyz");
         Should.Throw<ArgumentException>(() => AudioPart.FromBytes(default, "wav")).Message.ShouldContain("no bytes");
     }

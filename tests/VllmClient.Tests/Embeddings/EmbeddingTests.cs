@@ -98,7 +98,7 @@ public class EmbeddingTests
                 MediaIoKwargs = new() { ["b"] = 2 },
                 MmProcessorKwargs = new() { ["c"] = 3 },
                 TruncatePromptTokens = 0,
-                TruncationSide = "left",
+                TruncationSide = TruncationSide.Left,
                 UseActivation = false,
                 Priority = 0,
                 CacheSalt = "s",

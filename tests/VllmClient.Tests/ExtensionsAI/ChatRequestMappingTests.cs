@@ -31,7 +31,7 @@ public class ChatRequestMappingTests
             Seed = long.MinValue,
             StopSequences = ["."],
             ResponseFormat = ChatResponseFormat.Json,
-            Reasoning = new() { Effort = ReasoningEffort.ExtraHigh, Output = ReasoningOutput.None },
+            Reasoning = new() { Effort = AI.ReasoningEffort.ExtraHigh, Output = ReasoningOutput.None },
             AdditionalProperties = new() { ["repetition_penalty"] = 1.1f, ["bad_words"] = new[] { "x" }, ["nothing"] = null, ["node"] = new JsonObject { ["a"] = 1 }, ["map"] = new Dictionary<string, string> { ["b"] = "c" } },
         });
 
@@ -174,11 +174,11 @@ public class ChatRequestMappingTests
     }
 
     [Theory]
-    [InlineData(ReasoningEffort.None, "none")]
-    [InlineData(ReasoningEffort.Low, "low")]
-    [InlineData(ReasoningEffort.Medium, "medium")]
-    [InlineData(ReasoningEffort.High, "high")]
-    public async Task Reasoning_effort_is_sent_by_its_word(ReasoningEffort effort, string word)
+    [InlineData(AI.ReasoningEffort.None, "none")]
+    [InlineData(AI.ReasoningEffort.Low, "low")]
+    [InlineData(AI.ReasoningEffort.Medium, "medium")]
+    [InlineData(AI.ReasoningEffort.High, "high")]
+    public async Task Reasoning_effort_is_sent_by_its_word(AI.ReasoningEffort effort, string word)
     {
         (await SentAsync([new(AI.ChatRole.User, "?")], new() { Reasoning = new() { Effort = effort, Output = ReasoningOutput.Full } })).ShouldBe($$"""{"messages":[{"role":"user","content":"?"}],"reasoning_effort":"{{word}}"}""");
     }

@@ -39,9 +39,9 @@ public class ResponsesRequestTests
             SkipSpecialTokens = false,
             TopLogprobs = 4,
             ParallelToolCalls = false,
-            ReasoningEffort = "low",
+            ReasoningEffort = ReasoningEffort.Low,
             IncludeReasoning = false,
-            Verbosity = "high",
+            Verbosity = Verbosity.High,
             Include = ["message.output_text.logprobs"],
             Store = false,
             Background = true,
@@ -88,7 +88,7 @@ public class ResponsesRequestTests
             Input =
             [
                 ResponsesItem.System("S"), ResponsesItem.Developer("D"), "U",
-                ResponsesItem.User("Look:", ResponsesPart.FromImageUrl(new("https://example.org/a.png"))), ResponsesItem.Assistant("A"),
+                ResponsesItem.User("Look:", ResponsesPart.FromImageUrl("https://example.org/a.png")), ResponsesItem.Assistant("A"),
                 ResponsesItem.FunctionOutput("call_1", "sun"), new() { Type = "reasoning", Id = "rs_1", Summary = [], Content = [new() { Type = "reasoning_text", Text = "R" }] },
             ],
         });
@@ -162,8 +162,8 @@ public class ResponsesRequestTests
     public void Nothing_of_the_content_is_in_a_ToString()
     {
         new ResponsesRequest { Input = "secret" }.ToString().ShouldBe("ResponsesRequest");
-        ResponsesInput.FromString("secret").ToString().ShouldBe("ResponsesInput");
-        ResponsesItem.FromString("secret").ToString().ShouldBe("ResponsesItem(message)");
+        ResponsesInput.FromText("secret").ToString().ShouldBe("ResponsesInput");
+        ResponsesItem.FromText("secret").ToString().ShouldBe("ResponsesItem(message)");
         ResponsesPart.FromText("secret").ToString().ShouldBe("ResponsesPart(input_text)");
         new ResponsesEvent { Type = "t", Delta = "secret" }.ToString().ShouldBe("ResponsesEvent(t)");
     }

@@ -17,7 +17,7 @@ public class RecordedServerTests
         await using var server = ReplayServer.Of(recording);
         using var client = server.Client();
 
-        var load = await client.Server.GetLoadAsync(TestContext.Current.CancellationToken);
+        var load = await client.Server.GetLoadAsync(cancellationToken: TestContext.Current.CancellationToken);
 
         load.ShouldBe(expected);
         server.Request.ShouldBeLike(recording);
@@ -31,7 +31,7 @@ public class RecordedServerTests
         await using var server = ReplayServer.Of(recording);
         using var client = server.Client();
 
-        (await client.Server.GetLoadAsync(TestContext.Current.CancellationToken)).ShouldBeNull();
+        (await client.Server.GetLoadAsync(cancellationToken: TestContext.Current.CancellationToken)).ShouldBeNull();
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public class RecordedServerTests
         await using var server = ReplayServer.Of("lora-load");
         using var client = server.Client();
 
-        await client.Server.LoadLoraAsync("ad1", "./lora", loadInPlace: true, TestContext.Current.CancellationToken);
+        await client.Server.LoadLoraAsync("ad1", "./lora", loadInPlace: true, cancellationToken: TestContext.Current.CancellationToken);
 
         server.Request.ShouldBeLike("lora-load", members: ("load_inplace", true));
     }
@@ -76,7 +76,7 @@ public class RecordedServerTests
         await using var server = ReplayServer.Of("lora-unload");
         using var client = server.Client();
 
-        await client.Server.UnloadLoraAsync("ad1", TestContext.Current.CancellationToken);
+        await client.Server.UnloadLoraAsync("ad1", cancellationToken: TestContext.Current.CancellationToken);
 
         server.Request.ShouldBeLike("lora-unload");
     }
@@ -99,7 +99,7 @@ public class RecordedServerTests
         await using var server = ReplayServer.Of("is-sleeping");
         using var client = server.Client();
 
-        (await client.Server.IsSleepingAsync(TestContext.Current.CancellationToken)).ShouldBeFalse();
+        (await client.Server.IsSleepingAsync(cancellationToken: TestContext.Current.CancellationToken)).ShouldBeFalse();
 
         server.Request.ShouldBeLike("is-sleeping");
     }
@@ -110,7 +110,7 @@ public class RecordedServerTests
         await using var server = ReplayServer.Of("reset-prefix-cache");
         using var client = server.Client();
 
-        (await client.Server.ResetPrefixCacheAsync(TestContext.Current.CancellationToken)).ShouldBe(true);
+        (await client.Server.ResetPrefixCacheAsync(cancellationToken: TestContext.Current.CancellationToken)).ShouldBe(true);
 
         server.Request.ShouldBeLike("reset-prefix-cache");
     }
@@ -121,7 +121,7 @@ public class RecordedServerTests
         await using var server = ReplayServer.Of("tokenizer-info");
         using var client = server.Client();
 
-        var info = await client.Server.GetTokenizerInfoAsync(TestContext.Current.CancellationToken);
+        var info = await client.Server.GetTokenizerInfoAsync(cancellationToken: TestContext.Current.CancellationToken);
 
         info.EnumerateObject().Select(member => member.Name).ShouldBe([
             "tokenizer_class", "backend", "eos_token", "model_max_length", "pad_token", "chat_template", "truncation_side", "name_or_path", "is_local", "local_files_only", "added_tokens_decoder"]);
@@ -144,7 +144,7 @@ public class RecordedServerTests
         await using var server = ReplayServer.Of(recording);
         using var client = server.Client();
 
-        var text = Encoding.UTF8.GetBytes(await client.Server.GetMetricsTextAsync(TestContext.Current.CancellationToken));
+        var text = Encoding.UTF8.GetBytes(await client.Server.GetMetricsTextAsync(cancellationToken: TestContext.Current.CancellationToken));
 
         text.Length.ShouldBe(bytes);
         Convert.ToHexStringLower(SHA256.HashData(text)).ShouldBe(sha256);
@@ -182,10 +182,10 @@ public class RecordedServerTests
         var handler = new ScriptedHandler().Answers(HttpStatusCode.OK, "", contentType: "");
         using var client = handler.Client();
 
-        await client.Server.SleepAsync(2, SleepMode.Wait, TestContext.Current.CancellationToken);
-        await client.Server.WakeUpAsync(["weights", "kv cache"], TestContext.Current.CancellationToken);
+        await client.Server.SleepAsync(2, SleepMode.Wait, cancellationToken: TestContext.Current.CancellationToken);
+        await client.Server.WakeUpAsync(["weights", "kv cache"], cancellationToken: TestContext.Current.CancellationToken);
         await client.Server.WakeUpAsync(cancellationToken: TestContext.Current.CancellationToken);
-        var reset = await client.Server.ResetPrefixCacheAsync(TestContext.Current.CancellationToken);
+        var reset = await client.Server.ResetPrefixCacheAsync(cancellationToken: TestContext.Current.CancellationToken);
 
         reset.ShouldBeNull();
         handler.Requests.Select(request => $"{request.Method} {request.Path}").ShouldBe([
@@ -201,7 +201,7 @@ public class RecordedServerTests
     {
         using var client = new ScriptedHandler().Answers(HttpStatusCode.OK, body).Client();
 
-        (await client.Server.ResetPrefixCacheAsync(TestContext.Current.CancellationToken)).ShouldBe(expected);
+        (await client.Server.ResetPrefixCacheAsync(cancellationToken: TestContext.Current.CancellationToken)).ShouldBe(expected);
     }
 
     [Fact]
@@ -210,7 +210,7 @@ public class RecordedServerTests
         var handler = new ScriptedHandler().Answers(HttpStatusCode.OK, """{"vllm_config":{"model":"m"},"vllm_env":{},"system_env":{}}""");
         using var client = handler.Client();
 
-        var info = await client.Server.GetServerInfoAsync(TestContext.Current.CancellationToken);
+        var info = await client.Server.GetServerInfoAsync(cancellationToken: TestContext.Current.CancellationToken);
 
         info.GetProperty("vllm_config").GetProperty("model").GetString().ShouldBe("m");
         handler.Request.Path.ShouldBe("/server_info?config_format=json");

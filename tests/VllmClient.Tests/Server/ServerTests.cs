@@ -11,7 +11,7 @@ public class ServerTests
         await using var server = ReplayServer.Of("health");
         using var client = server.Client();
 
-        var healthy = await client.Server.IsHealthyAsync(TestContext.Current.CancellationToken);
+        var healthy = await client.Server.IsHealthyAsync(cancellationToken: TestContext.Current.CancellationToken);
 
         healthy.ShouldBeTrue();
         server.Request.Method.ShouldBe("GET");
@@ -24,7 +24,7 @@ public class ServerTests
         await using var server = ReplayServer.Of("dead-engine-health");
         using var client = server.Client();
 
-        var healthy = await client.Server.IsHealthyAsync(TestContext.Current.CancellationToken);
+        var healthy = await client.Server.IsHealthyAsync(cancellationToken: TestContext.Current.CancellationToken);
 
         healthy.ShouldBeFalse();
         server.Requests.Count.ShouldBe(1);
@@ -37,7 +37,7 @@ public class ServerTests
         await using (var server = new ScriptedServer()) url = server.Url;
         using var client = new VllmClient(url);
 
-        var healthy = await client.Server.IsHealthyAsync(TestContext.Current.CancellationToken);
+        var healthy = await client.Server.IsHealthyAsync(cancellationToken: TestContext.Current.CancellationToken);
 
         healthy.ShouldBeFalse();
     }
@@ -47,7 +47,7 @@ public class ServerTests
     {
         using var client = new ScriptedHandler().Answers(HttpStatusCode.NotFound, """{"detail":"Not Found"}""").Client();
 
-        var failure = await Should.ThrowAsync<VllmApiException>(() => client.Server.IsHealthyAsync(TestContext.Current.CancellationToken));
+        var failure = await Should.ThrowAsync<VllmApiException>(() => client.Server.IsHealthyAsync(cancellationToken: TestContext.Current.CancellationToken));
 
         failure.StatusCode.ShouldBe(404);
     }
@@ -61,7 +61,7 @@ public class ServerTests
         var handler = Gateway(status, body, models: (200, GatewayModels));
         using var client = handler.Client();
 
-        (await client.Server.IsHealthyAsync(TestContext.Current.CancellationToken)).ShouldBeTrue();
+        (await client.Server.IsHealthyAsync(cancellationToken: TestContext.Current.CancellationToken)).ShouldBeTrue();
 
         handler.Requests.Select(request => request.Path).ShouldBe(["/health", "/v1/models"]);
     }
@@ -73,7 +73,7 @@ public class ServerTests
     {
         using var client = Gateway(404, NotFound, models: (status, "")).Client();
 
-        (await client.Server.IsHealthyAsync(TestContext.Current.CancellationToken)).ShouldBeFalse();
+        (await client.Server.IsHealthyAsync(cancellationToken: TestContext.Current.CancellationToken)).ShouldBeFalse();
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public class ServerTests
     {
         using var client = Gateway(404, NotFound, models: (401, """{"error":"Unauthorized"}""")).Client();
 
-        (await Should.ThrowAsync<VllmApiException>(() => client.Server.IsHealthyAsync(TestContext.Current.CancellationToken))).IsAuthentication.ShouldBeTrue();
+        (await Should.ThrowAsync<VllmApiException>(() => client.Server.IsHealthyAsync(cancellationToken: TestContext.Current.CancellationToken))).IsAuthentication.ShouldBeTrue();
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public class ServerTests
         var handler = Gateway(404, NotFound, chat: (200, "{}"));
         using var client = handler.Client();
 
-        var model = await client.Server.WaitUntilReadyAsync(TimeSpan.FromMinutes(1), "wanted", TestContext.Current.CancellationToken);
+        var model = await client.Server.WaitUntilReadyAsync(TimeSpan.FromMinutes(1), "wanted", cancellationToken: TestContext.Current.CancellationToken);
 
         model.Id.ShouldBe("wanted");
         handler.Requests[^1].Json["model"]!.GetValue<string>().ShouldBe("wanted");
@@ -162,7 +162,7 @@ public class ServerTests
         await using var server = ReplayServer.Of("version");
         using var client = server.Client();
 
-        var version = await client.Server.GetVersionAsync(TestContext.Current.CancellationToken);
+        var version = await client.Server.GetVersionAsync(cancellationToken: TestContext.Current.CancellationToken);
 
         version.ShouldBe("0.32.0");
         server.Request.Path.ShouldBe("/version");
@@ -201,7 +201,7 @@ public class ServerTests
         await using var server = ReplayServer.Of("metrics-after");
         using var client = server.Client();
 
-        var text = await client.Server.GetMetricsTextAsync(TestContext.Current.CancellationToken);
+        var text = await client.Server.GetMetricsTextAsync(cancellationToken: TestContext.Current.CancellationToken);
 
         text.ShouldBe(System.Text.Encoding.UTF8.GetString(Recording.Load("metrics-after").Body));
         server.Request.Path.ShouldBe("/metrics");

@@ -114,10 +114,10 @@ public sealed class EndpointMeasurementTests : IDisposable
     {
         using var client = Client(new ScriptedHandler().Answers(HttpStatusCode.OK, """{"success":true,"is_sleeping":false,"server_load":1}"""));
 
-        await client.Server.ResetPrefixCacheAsync(TestContext.Current.CancellationToken);
+        await client.Server.ResetPrefixCacheAsync(cancellationToken: TestContext.Current.CancellationToken);
         await client.Server.SleepAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await client.Server.IsSleepingAsync(TestContext.Current.CancellationToken);
-        await client.Server.GetLoadAsync(TestContext.Current.CancellationToken);
+        await client.Server.IsSleepingAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await client.Server.GetLoadAsync(cancellationToken: TestContext.Current.CancellationToken);
 
         _measured.Recordings.ShouldBeEmpty();
     }

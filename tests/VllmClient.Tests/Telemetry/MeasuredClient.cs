@@ -80,7 +80,7 @@ sealed class MeasuredClient : IDisposable
     {
         var now = Clock.GetTimestamp();
         call.Event(now);
-        call.Content(new ContentArrival(0, now, choice, 1, 4, kinds, outputTokensSoFar, heldByCaller));
+        call.Content(new ContentArrival { Timestamp = now, Choice = choice, EventsInRead = 1, TextBytes = 4, Kinds = kinds, OutputTokensSoFar = outputTokensSoFar, HeldByCaller = heldByCaller });
     }
 
     internal void Complete(RequestMeasurement call) => call.Completed(Clock.GetTimestamp());

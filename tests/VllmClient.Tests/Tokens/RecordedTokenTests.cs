@@ -61,7 +61,8 @@ public class RecordedTokenTests
 
         var text = await client.DetokenizeAsync(new() { Model = "tiny", Tokens = [300, 301, 302] }, cancellationToken: TestContext.Current.CancellationToken);
 
-        text.ShouldBe("cting b");
+        text.Text.ShouldBe("cting b");
+        text.Info.StatusCode.ShouldBe(200);
         server.Request.ShouldBeLike("detokenize");
     }
 

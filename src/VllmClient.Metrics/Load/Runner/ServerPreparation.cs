@@ -47,7 +47,7 @@ static class ServerPreparation
     {
         try
         {
-            await client.Server.IsHealthyAsync(cancellationToken).ConfigureAwait(false);
+            await client.Server.IsHealthyAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         }
         catch (VllmException)
         {
@@ -63,7 +63,7 @@ static class ServerPreparation
         if (model is { MaxModelLength: not null } or { Root: not null }) return true;
         try
         {
-            await client.Server.IsHealthyAsync(cancellationToken).ConfigureAwait(false);
+            await client.Server.IsHealthyAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (VllmException)
@@ -76,7 +76,7 @@ static class ServerPreparation
     {
         try
         {
-            return await client.Server.GetVersionAsync(cancellationToken).ConfigureAwait(false);
+            return await client.Server.GetVersionAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         }
         catch (VllmException)
         {

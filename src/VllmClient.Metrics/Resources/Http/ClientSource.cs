@@ -33,7 +33,7 @@ sealed class ClientSource(IVllmClient client, TimeProvider clock) : IResourceSou
     async Task<TextPage> PageAsync(CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
-        var text = await client.Server.GetMetricsTextAsync(cancellationToken).ConfigureAwait(false);
+        var text = await client.Server.GetMetricsTextAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         return new(text, started + ((clock.GetTimestamp() - started) / 2));
     }
 
@@ -57,7 +57,7 @@ sealed class ClientSource(IVllmClient client, TimeProvider clock) : IResourceSou
     {
         try
         {
-            return await client.Server.IsHealthyAsync(cancellationToken).ConfigureAwait(false);
+            return await client.Server.IsHealthyAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (error is VllmException or OperationCanceledException)
         {

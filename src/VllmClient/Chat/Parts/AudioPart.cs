@@ -15,8 +15,9 @@ public sealed record AudioPart : ChatPart
     public string? Format { get; private init; }
 
     /// <summary>Audio that the server fetches.</summary>
-    /// <exception cref="ArgumentException">The URL is relative or names a file.</exception>
-    public static AudioPart FromUrl(Uri url) => new() { Url = MediaUrl.Of(url, "AudioPart.FromBytes") };
+    /// <param name="url">An absolute <c>http</c> or <c>https</c> URL, or a <c>data:</c> URL of any length.</param>
+    /// <exception cref="ArgumentException">The URL is blank or relative, or names a file.</exception>
+    public static AudioPart FromUrl(string url) => new() { Url = MediaUrl.Of(url, "AudioPart.FromBytes") };
 
     /// <summary>Audio that travels with the request.</summary>
     /// <param name="bytes">The encoded audio, at least one byte.</param>

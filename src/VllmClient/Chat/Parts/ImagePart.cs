@@ -9,14 +9,15 @@ public sealed record ImagePart : ChatPart
     public string? Url { get; private init; }
 
     /// <summary>How closely the model looks, for instance <c>low</c> or <c>high</c>; null is not sent.</summary>
-    public string? Detail { get; init; }
+    public ImageDetail? Detail { get; init; }
 
     /// <summary>The id under which the server caches the image; null is not sent.</summary>
     public string? Uuid { get; init; }
 
     /// <summary>An image that the server fetches.</summary>
-    /// <exception cref="ArgumentException">The URL is relative or names a file; see <see cref="FromFile"/>.</exception>
-    public static ImagePart FromUrl(Uri url) => new() { Url = MediaUrl.Of(url, "ImagePart.FromFile or ImagePart.FromBytes") };
+    /// <param name="url">An absolute <c>http</c> or <c>https</c> URL, or a <c>data:</c> URL of any length.</param>
+    /// <exception cref="ArgumentException">The URL is blank or relative, or names a file; see <see cref="FromFile"/>.</exception>
+    public static ImagePart FromUrl(string url) => new() { Url = MediaUrl.Of(url, "ImagePart.FromFile or ImagePart.FromBytes") };
 
     /// <summary>An image that travels with the request.</summary>
     /// <param name="bytes">The encoded image, at least one byte.</param>

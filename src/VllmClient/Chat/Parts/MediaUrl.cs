@@ -3,14 +3,16 @@ namespace Vllm;
 /// <summary>Makes the URLs by which images, audio and video travel.</summary>
 static class MediaUrl
 {
-    internal static string Of(Uri url, string factory)
+    internal static string Of(string url, string factory)
     {
-        ArgumentNullException.ThrowIfNull(url);
-        if (!url.IsAbsoluteUri)
+        ArgumentException.ThrowIfNullOrWhiteSpace(url);
+        // A data URL can be longer than a Uri may be.
+        if (url.StartsWith("data:", StringComparison.OrdinalIgnoreCase)) return url;
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var absolute))
             throw new ArgumentException($"The URL is relative, and the server has nothing to resolve it against. Give an absolute http or https URL, or the content itself by {factory}.", nameof(url));
-        if (url.IsFile)
+        if (absolute.IsFile)
             throw new ArgumentException($"A file URI names a file of this machine, which the server cannot read. Send the content itself: {factory}.", nameof(url));
-        return url.OriginalString;
+        return url;
     }
 
     internal static string Data(ReadOnlyMemory<byte> bytes, string mediaType)

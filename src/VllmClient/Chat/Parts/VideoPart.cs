@@ -12,8 +12,9 @@ public sealed record VideoPart : ChatPart
     public string? Uuid { get; init; }
 
     /// <summary>A video that the server fetches.</summary>
-    /// <exception cref="ArgumentException">The URL is relative or names a file.</exception>
-    public static VideoPart FromUrl(Uri url) => new() { Url = MediaUrl.Of(url, "VideoPart.FromBytes") };
+    /// <param name="url">An absolute <c>http</c> or <c>https</c> URL, or a <c>data:</c> URL of any length.</param>
+    /// <exception cref="ArgumentException">The URL is blank or relative, or names a file.</exception>
+    public static VideoPart FromUrl(string url) => new() { Url = MediaUrl.Of(url, "VideoPart.FromBytes") };
 
     /// <summary>A video that travels with the request.</summary>
     /// <param name="bytes">The encoded video, at least one byte.</param>

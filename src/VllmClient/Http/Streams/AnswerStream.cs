@@ -90,8 +90,17 @@ sealed class AnswerStream<TResult, TUpdate>(
         if (kinds != ContentKinds.None)
         {
             var tokens = _progress.Tokens(choice, usage);
-            Measurement.Content(new ContentArrival(
-                Measurement.CallId, ReadAt, choice.Index, Math.Max(1, EventsInRead), choice.TextBytes, kinds, tokens, Held));
+            Measurement.Content(new ContentArrival
+            {
+                CallId = Measurement.CallId,
+                Timestamp = ReadAt,
+                Choice = choice.Index,
+                EventsInRead = Math.Max(1, EventsInRead),
+                TextBytes = choice.TextBytes,
+                Kinds = kinds,
+                OutputTokensSoFar = tokens,
+                HeldByCaller = Held,
+            });
             CountContent();
         }
 

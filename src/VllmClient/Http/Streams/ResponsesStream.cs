@@ -67,7 +67,15 @@ sealed class ResponsesStream(Transport transport, CallStart start, CallSettings 
         if (part.Response is { } response) ResponsesReading.Tell(Measurement, response);
         var kinds = ResponsesEnd.Content(part);
         if (kinds == ContentKinds.None) return;
-        Measurement.Content(new ContentArrival(Measurement.CallId, ReadAt, 0, EventsInRead, Encoding.UTF8.GetByteCount(part.Delta!), kinds, null, Held));
+        Measurement.Content(new ContentArrival
+        {
+            CallId = Measurement.CallId,
+            Timestamp = ReadAt,
+            EventsInRead = EventsInRead,
+            TextBytes = Encoding.UTF8.GetByteCount(part.Delta!),
+            Kinds = kinds,
+            HeldByCaller = Held,
+        });
         CountContent();
     }
 }

@@ -91,7 +91,7 @@ sealed class RequestMeasurement : IDisposable
         if (_observer is null) return;
         try
         {
-            _observer.OnSent(new CallSent(CallId, attempt, now));
+            _observer.OnSent(new CallSent { CallId = CallId, Attempt = attempt, Timestamp = now });
         }
         catch (Exception e) when (DropObserver(e)) { }
     }

@@ -3,11 +3,11 @@ using System.Text.Json;
 namespace Vllm.Wire;
 
 /// <summary>Reads answers of <c>/detokenize</c>.</summary>
-sealed class DetokenizeReader : EndpointReader<string>
+sealed class DetokenizeReader : EndpointReader<DetokenizeResult>
 {
     string? _text;
 
-    internal override string Result(CallInfo info) => _text!;
+    internal override DetokenizeResult Result(CallInfo info) => new() { Text = _text!, Info = info, AdditionalProperties = Additional };
 
     private protected override bool Member(ref Utf8JsonReader reader)
     {

@@ -15,7 +15,7 @@ static class ChatWriter
         if (body.Begins("tool_choice", request.ToolChoice is not null)) ToolWriter.Choice(body.Json, request.ToolChoice!.Value);
         body.Boolean("parallel_tool_calls", request.ParallelToolCalls);
         if (body.Begins("documents", request.Documents is not null)) Documents(body.Json, request.Documents!);
-        body.String("reasoning_effort", request.ReasoningEffort);
+        body.String("reasoning_effort", request.ReasoningEffort?.Value);
         body.Boolean("include_reasoning", request.IncludeReasoning);
         body.Boolean("add_generation_prompt", request.ContinueFinalMessage == true ? false : request.AddGenerationPrompt);
         body.Boolean("continue_final_message", request.ContinueFinalMessage);

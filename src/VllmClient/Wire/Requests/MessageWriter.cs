@@ -90,7 +90,7 @@ static class MessageWriter
             return;
         }
 
-        Url(json, "image_url", image.Url, image.Uuid, image.Detail);
+        Url(json, "image_url", image.Url, image.Uuid, image.Detail?.Value);
     }
 
     static void Url(Utf8JsonWriter json, string type, string url, string? uuid, string? detail = null)

@@ -45,7 +45,7 @@ static class PoolingWriter
             body.String("model", request.Model ?? defaults.Model);
             members(body);
             body.Integer("truncate_prompt_tokens", request.TruncatePromptTokens);
-            body.String("truncation_side", request.TruncationSide);
+            body.String("truncation_side", request.TruncationSide?.Value);
             body.Boolean("use_activation", request.UseActivation);
             body.Integer("priority", request.Priority);
             body.String("cache_salt", request.CacheSalt);

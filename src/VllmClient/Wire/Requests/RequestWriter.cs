@@ -104,7 +104,7 @@ static class RequestWriter
     static void Vllm(BodyWriter body, GenerationRequest request)
     {
         body.Integer("truncate_prompt_tokens", request.TruncatePromptTokens);
-        body.String("truncation_side", request.TruncationSide);
+        body.String("truncation_side", request.TruncationSide?.Value);
         body.Boolean("add_special_tokens", request.AddSpecialTokens);
         body.Node("response_format", request.ResponseFormat?.Value);
         StructuredOutputs(body, request.StructuredOutput);

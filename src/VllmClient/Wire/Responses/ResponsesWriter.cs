@@ -62,7 +62,7 @@ static class ResponsesWriter
         if (body.Begins("reasoning", request.ReasoningEffort is not null))
         {
             body.Json.WriteStartObject();
-            body.Json.WriteString("effort", request.ReasoningEffort);
+            body.Json.WriteString("effort", request.ReasoningEffort?.Value);
             body.Json.WriteEndObject();
         }
 
@@ -89,7 +89,7 @@ static class ResponsesWriter
             json.WriteEndObject();
         }
 
-        Member(json, "verbosity", request.Verbosity);
+        Member(json, "verbosity", request.Verbosity?.Value);
         json.WriteEndObject();
     }
 
@@ -163,7 +163,7 @@ static class ResponsesWriter
             json.WriteStartObject();
             json.WriteString("type", part.Type);
             Member(json, part.Type == "refusal" ? "refusal" : "text", part.Text);
-            Member(json, "image_url", part.ImageUrl?.OriginalString);
+            Member(json, "image_url", part.ImageUrl);
             json.WriteEndObject();
         }
 
