@@ -10,7 +10,7 @@ var url = await simulator.StartAsync();
 
 var services = new ServiceCollection();
 services.AddVllmClient(options => options.BaseUrl = url);
-services.AddVllmClient("second", options => options.BaseUrl = url);
+services.AddKeyedVllmClient("second", options => options.BaseUrl = url);
 await using var provider = services.BuildServiceProvider();
 var client = provider.GetRequiredService<IVllmClient>();
 Require(!ReferenceEquals(client, provider.GetRequiredKeyedService<IVllmClient>("second")), "a named client is one of its own");

@@ -13,7 +13,7 @@ public class RegisteredClientTests
     {
         await using var simulator = new VllmSimulator(SimulatorOptions.Instant);
         var collection = new ServiceCollection();
-        (name is null ? collection.AddVllmClient() : collection.AddVllmClient(name)).UseVllmSimulator(simulator);
+        (name is null ? collection.AddVllmClient() : collection.AddKeyedVllmClient(name)).UseVllmSimulator(simulator);
         await using var services = collection.BuildServiceProvider();
 
         var client = name is null ? services.GetRequiredService<IVllmClient>() : services.GetRequiredKeyedService<IVllmClient>(name);

@@ -29,8 +29,8 @@ public class AddVllmClientTests
         await using var big = ReplayServer.Of("version");
         var collection = new ServiceCollection();
         collection.AddVllmClient(options => options.BaseUrl = plain.Url);
-        collection.AddVllmClient("fast", options => options.BaseUrl = fast.Url);
-        collection.AddVllmClient("big", options => options.BaseUrl = big.Url);
+        collection.AddKeyedVllmClient("fast", options => options.BaseUrl = fast.Url);
+        collection.AddKeyedVllmClient("big", options => options.BaseUrl = big.Url);
         await using var services = collection.BuildServiceProvider();
 
         await services.GetRequiredService<IVllmClient>().Server.GetVersionAsync(cancellationToken: TestContext.Current.CancellationToken);
@@ -40,6 +40,28 @@ public class AddVllmClientTests
         plain.Requests.Count.ShouldBe(1);
         fast.Requests.Count.ShouldBe(1);
         big.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Options_may_depend_on_other_services()
+    {
+        var collection = new ServiceCollection();
+        collection.AddSingleton(new Uri("http://from-services:8000"));
+        collection.AddVllmClient((provider, options) => options.BaseUrl = provider.GetRequiredService<Uri>());
+        collection.AddKeyedVllmClient("fast", (provider, options) => options.BaseUrl = new Uri(provider.GetRequiredService<Uri>(), "/fast"));
+        await using var services = collection.BuildServiceProvider();
+
+        services.GetRequiredService<IVllmClient>().Server.BaseUrl.ShouldBe(new Uri("http://from-services:8000/"));
+        services.GetRequiredKeyedService<IVllmClient>("fast").Server.BaseUrl.ShouldBe(new Uri("http://from-services:8000/fast/"));
+    }
+
+    [Fact]
+    public void What_configures_a_client_must_be_there()
+    {
+        var collection = new ServiceCollection();
+
+        Should.Throw<ArgumentNullException>(() => collection.AddVllmClient((Action<IServiceProvider, VllmClientOptions>)null!)).ParamName.ShouldBe("configure");
+        Should.Throw<ArgumentNullException>(() => collection.AddVllmClient((IConfiguration)null!)).ParamName.ShouldBe("configuration");
     }
 
     [Fact]
@@ -68,7 +90,7 @@ public class AddVllmClientTests
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Services.AddVllmClient();
-        builder.Services.AddVllmClient("fast", options => options.MaxRetries = -1);
+        builder.Services.AddKeyedVllmClient("fast", options => options.MaxRetries = -1);
         using var host = builder.Build();
 
         var failure = await Should.ThrowAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
@@ -144,7 +166,7 @@ public class AddVllmClientTests
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("My:Gpu:BaseUrl", "http://gpu:4"), new("Vllm:BaseUrl", "http://gpu:1")]).Build();
         var collection = new ServiceCollection();
         collection.AddVllmClient(configuration.GetSection("My:Gpu"));
-        collection.AddVllmClient("named", configuration.GetSection("My:Gpu"));
+        collection.AddKeyedVllmClient("named", configuration.GetSection("My:Gpu"));
         using var services = collection.BuildServiceProvider();
 
         var monitor = services.GetRequiredService<IOptionsMonitor<VllmClientOptions>>();
@@ -170,7 +192,7 @@ public class AddVllmClientTests
     [InlineData("MaxRetries")]
     public void A_name_that_is_a_URL_or_an_option_shows_the_right_call(string name)
     {
-        var failure = Should.Throw<ArgumentException>(() => new ServiceCollection().AddVllmClient(name));
+        var failure = Should.Throw<ArgumentException>(() => new ServiceCollection().AddKeyedVllmClient(name));
 
         failure.Message.ShouldContain("AddVllmClient(options => options.");
     }
@@ -227,7 +249,7 @@ public class AddVllmClientTests
         await using var server = ReplayServer.Of("chat-basic");
         var collection = new ServiceCollection();
         collection.AddVllmClient(options => options.BaseUrl = server.Url);
-        collection.AddVllmClient("second", options => options.BaseUrl = server.Url);
+        collection.AddKeyedVllmClient("second", options => options.BaseUrl = server.Url);
         await using var services = collection.BuildServiceProvider();
         using var durations = new Microsoft.Extensions.Diagnostics.Metrics.Testing.MetricCollector<double>(
             services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), VllmTelemetry.MeterName, VllmTelemetry.Instruments.OperationDuration);
@@ -251,7 +273,7 @@ public class AddVllmClientTests
     {
         var collection = Collection(settings);
         if (name is null) collection.AddVllmClient(code);
-        else collection.AddVllmClient(name, code);
+        else collection.AddKeyedVllmClient(name, code);
         using var services = collection.BuildServiceProvider();
         return services.GetRequiredService<IOptionsMonitor<VllmClientOptions>>().Get(name ?? Microsoft.Extensions.Options.Options.DefaultName);
     }

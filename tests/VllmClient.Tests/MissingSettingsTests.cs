@@ -57,7 +57,7 @@ public class MissingSettingsTests
             text => text.ShouldContain("'typo'"),
             text => text.ShouldContain("Vllm:typo:BaseUrl"),
             text => text.ShouldContain("ConnectionStrings:typo"),
-            text => text.ShouldContain("AddVllmClient(\"typo\", options => options.BaseUrl = new Uri(\"http://localhost:8000\"))")));
+            text => text.ShouldContain("AddKeyedVllmClient(\"typo\", options => options.BaseUrl = new Uri(\"http://localhost:8000\"))")));
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public class MissingSettingsTests
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Gpu:Vllm:BaseUrl", "http://gpu:1")]).Build();
         var collection = new ServiceCollection();
         if (name is null) collection.AddVllmClient(configuration.GetSection("Gpu:Vlm"));
-        else collection.AddVllmClient(name, configuration.GetSection("Gpu:Vlm"));
+        else collection.AddKeyedVllmClient(name, configuration.GetSection("Gpu:Vlm"));
         using var services = collection.BuildServiceProvider();
 
         Should.Throw<OptionsValidationException>(() => Client(services, name)).Message.ShouldContain("Gpu:Vlm");
@@ -94,7 +94,7 @@ public class MissingSettingsTests
     public void A_named_client_takes_the_address_of_its_HTTP_client()
     {
         var collection = new ServiceCollection();
-        collection.AddVllmClient("fast").ConfigureHttpClient(http => http.BaseAddress = new("http://gpu:7"));
+        collection.AddKeyedVllmClient("fast").ConfigureHttpClient(http => http.BaseAddress = new("http://gpu:7"));
         using var services = collection.BuildServiceProvider();
 
         ((VllmClient)Client(services, "fast")).Address().ShouldBe(new Uri("http://gpu:7/"));
@@ -104,7 +104,7 @@ public class MissingSettingsTests
     public async Task A_host_starts_where_the_address_is_that_of_the_HTTP_client()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
-        builder.Services.AddVllmClient("fast").ConfigureHttpClient(http => http.BaseAddress = new("http://gpu:7"));
+        builder.Services.AddKeyedVllmClient("fast").ConfigureHttpClient(http => http.BaseAddress = new("http://gpu:7"));
         using var host = builder.Build();
 
         await host.StartAsync(Token);
@@ -142,8 +142,8 @@ public class MissingSettingsTests
     {
         var collection = Collection(("Vllm:BaseUrl", "http://gpu:0"), ("Vllm:Fast:BaseUrl", "http://gpu:1"), ("Vllm:big:BaseUrl", "http://gpu:2"), ("Vllm:fats:BaseUrl", "http://gpu:3"));
         collection.AddVllmClient();
-        collection.AddVllmClient("fast");
-        collection.AddVllmClient("big");
+        collection.AddKeyedVllmClient("fast");
+        collection.AddKeyedVllmClient("big");
         using var services = collection.BuildServiceProvider();
 
         Client(services, null);
@@ -172,7 +172,7 @@ public class MissingSettingsTests
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
         if (name is null) builder.Services.AddVllmClient();
-        else builder.Services.AddVllmClient(name);
+        else builder.Services.AddKeyedVllmClient(name);
         using var host = builder.Build();
         check(await Should.ThrowAsync<OptionsValidationException>(() => host.StartAsync(Token)));
 
@@ -193,7 +193,7 @@ public class MissingSettingsTests
     {
         var collection = Collection(settings);
         if (name is null) collection.AddVllmClient();
-        else collection.AddVllmClient(name);
+        else collection.AddKeyedVllmClient(name);
         return collection.BuildServiceProvider();
     }
 

@@ -14,10 +14,10 @@ sealed class AddressCheck(IReadOnlyList<RegisteredClient> sources, IConfiguratio
         var client = sources[0];
         if (name != client.HttpName || MayDefault() || HasAddress(client) || BaseAddress(options) is not null) return ValidateOptionsResult.Skip;
         var searched = string.Join(", ", sources.SelectMany(Places));
-        var key = client.Name is null ? "" : $"\"{client.Name}\", ";
+        var call = client.Name is null ? "AddVllmClient(" : $"AddKeyedVllmClient(\"{client.Name}\", ";
         return ValidateOptionsResult.Fail(
             $"{client.Shown} has no address. Looked for in the configuration, and not found: {searched}{Found()}. "
-            + $"Set one of them, or the address in code: AddVllmClient({key}options => options.BaseUrl = new Uri(\"{BaseUrl.Example}\")).");
+            + $"Set one of them, or the address in code: {call}options => options.BaseUrl = new Uri(\"{BaseUrl.Example}\")).");
     }
 
     // A section that is there and names no address is as good as none for the default client.

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http;
@@ -17,7 +18,23 @@ public static class VllmServiceCollectionExtensions
     /// <param name="configure">Sets options in code.</param>
     /// <returns>The builder of the client's HTTP client, for handlers of your own.</returns>
     public static IHttpClientBuilder AddVllmClient(this IServiceCollection services, Action<VllmClientOptions>? configure = null) =>
-        Add(services, null, null, configure);
+        Add(services, null, null, configure is null ? null : (_, options) => configure(options));
+
+    /// <summary>Registers the client <see cref="IVllmClient"/> as a singleton, with options that depend on other services. Settings of the application's configuration come first, as with <see cref="AddVllmClient(IServiceCollection, Action{VllmClientOptions}?)"/>.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets options; gets the application's services.</param>
+    /// <returns>The builder of the client's HTTP client, for handlers of your own.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="configure"/> is null.</exception>
+    public static IHttpClientBuilder AddVllmClient(this IServiceCollection services, Action<IServiceProvider, VllmClientOptions> configure) =>
+        Add(services, null, null, Given(configure));
+
+    /// <summary>Registers the client <see cref="IVllmClient"/> as a singleton, with settings from a configuration section, which must be there unless code sets the address.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configuration">The section that holds the settings.</param>
+    /// <returns>The builder of the client's HTTP client, for handlers of your own.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="configuration"/> is null.</exception>
+    public static IHttpClientBuilder AddVllmClient(this IServiceCollection services, IConfiguration configuration) =>
+        Add(services, null, Given(configuration), null);
 
     /// <summary>Registers a further client as a keyed singleton. Settings come from the section <c>Vllm:NAME</c> and the connection string NAME; <paramref name="configure"/> has the last word. If none of them sets an address, the application fails at start.</summary>
     /// <param name="services">The services.</param>
@@ -25,15 +42,18 @@ public static class VllmServiceCollectionExtensions
     /// <param name="configure">Sets options in code.</param>
     /// <returns>The builder of the client's HTTP client, for handlers of your own.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is blank, or looks like a URL or an option.</exception>
-    public static IHttpClientBuilder AddVllmClient(this IServiceCollection services, string name, Action<VllmClientOptions>? configure = null) =>
-        Add(services, Checked(name), null, configure);
+    public static IHttpClientBuilder AddKeyedVllmClient(this IServiceCollection services, string name, Action<VllmClientOptions>? configure = null) =>
+        Add(services, Checked(name), null, configure is null ? null : (_, options) => configure(options));
 
-    /// <summary>Registers the client <see cref="IVllmClient"/> as a singleton, with settings from a configuration section, which must be there unless code sets the address.</summary>
+    /// <summary>Registers a further client as a keyed singleton, with options that depend on other services. Settings of the application's configuration come first, as with <see cref="AddKeyedVllmClient(IServiceCollection, string, Action{VllmClientOptions}?)"/>.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="configuration">The section that holds the settings.</param>
+    /// <param name="name">The name, and the key to ask for.</param>
+    /// <param name="configure">Sets options; gets the application's services.</param>
     /// <returns>The builder of the client's HTTP client, for handlers of your own.</returns>
-    public static IHttpClientBuilder AddVllmClient(this IServiceCollection services, IConfiguration configuration) =>
-        Add(services, null, Given(configuration), null);
+    /// <exception cref="ArgumentException"><paramref name="name"/> is blank, or looks like a URL or an option.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="configure"/> is null.</exception>
+    public static IHttpClientBuilder AddKeyedVllmClient(this IServiceCollection services, string name, Action<IServiceProvider, VllmClientOptions> configure) =>
+        Add(services, Checked(name), null, Given(configure));
 
     /// <summary>Registers a further client as a keyed singleton, with settings from a configuration section.</summary>
     /// <param name="services">The services.</param>
@@ -41,10 +61,11 @@ public static class VllmServiceCollectionExtensions
     /// <param name="configuration">The section that holds the settings.</param>
     /// <returns>The builder of the client's HTTP client, for handlers of your own.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is blank, or looks like a URL or an option.</exception>
-    public static IHttpClientBuilder AddVllmClient(this IServiceCollection services, string name, IConfiguration configuration) =>
+    /// <exception cref="ArgumentNullException"><paramref name="configuration"/> is null.</exception>
+    public static IHttpClientBuilder AddKeyedVllmClient(this IServiceCollection services, string name, IConfiguration configuration) =>
         Add(services, Checked(name), Given(configuration), null);
 
-    static IHttpClientBuilder Add(IServiceCollection services, string? name, IConfiguration? section, Action<VllmClientOptions>? configure)
+    static IHttpClientBuilder Add(IServiceCollection services, string? name, IConfiguration? section, Action<IServiceProvider, VllmClientOptions>? configure)
     {
         ArgumentNullException.ThrowIfNull(services);
         var client = new RegisteredClient(name, section);
@@ -53,7 +74,7 @@ public static class VllmServiceCollectionExtensions
         // Once per source: a second registration would read the configuration again, after the code of the first.
         if (!known.Contains(client)) AddConfiguration(services, client);
         var options = services.AddOptions<VllmClientOptions>(client.OptionsName);
-        if (configure is not null) options.Configure(configure);
+        if (configure is not null) options.Configure<IServiceProvider>((settings, provider) => configure(provider, settings));
         options.ValidateOnStart();
 
         if (name is null) services.TryAddSingleton<IVllmClient>(provider => Create(provider, client));
@@ -117,9 +138,9 @@ public static class VllmServiceCollectionExtensions
     static VllmClientOptions Settings(IServiceProvider provider, RegisteredClient client) =>
         provider.GetRequiredService<IOptionsMonitor<VllmClientOptions>>().Get(client.OptionsName);
 
-    static IConfiguration Given(IConfiguration configuration)
+    static T Given<T>(T configuration, [CallerArgumentExpression(nameof(configuration))] string? name = null)
     {
-        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(configuration, name);
         return configuration;
     }
 

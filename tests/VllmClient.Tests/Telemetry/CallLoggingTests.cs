@@ -175,7 +175,7 @@ public class CallLoggingTests
         collection.AddSingleton<TimeProvider>(_clock);
         collection.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build());
         if (name is null) collection.AddVllmClient(configure);
-        else collection.AddVllmClient(name, configure);
+        else collection.AddKeyedVllmClient(name, configure);
         return collection.BuildServiceProvider();
     }
 
