@@ -56,7 +56,7 @@ public sealed class SdkAllocationTests
         call.Sent(2, "r-r1");
         call.Headers(200);
         call.Answered("id", "llama-3");
-        for (var i = 0; i < Chunks; i++) call.Content(new(0, now += 1000, 0, 1, 4, ContentKinds.Text, null, false));
+        for (var i = 0; i < Chunks; i++) call.Content(new() { Timestamp = now += 1000, EventsInRead = 1, TextBytes = 4, Kinds = ContentKinds.Text });
         call.Usage(Tokens);
         call.Finished(0, FinishReason.Stop);
         call.Completed(now);

@@ -11,12 +11,22 @@ sealed class FakeCall(TimeProvider clock)
     int _events;
     int _attempts;
 
-    public void Sent() => _observer?.OnSent(new(_id, ++_attempts, clock.GetTimestamp()));
+    public void Sent() => _observer?.OnSent(new() { CallId = _id, Attempt = ++_attempts, Timestamp = clock.GetTimestamp() });
 
     public void Content(int choice = 0, bool held = false, int? tokens = null)
     {
         _events++;
-        _observer?.OnContent(new(_id, clock.GetTimestamp(), choice, 1, 1, ContentKinds.Text, tokens, held));
+        _observer?.OnContent(new()
+        {
+            CallId = _id,
+            Timestamp = clock.GetTimestamp(),
+            Choice = choice,
+            EventsInRead = 1,
+            TextBytes = 1,
+            Kinds = ContentKinds.Text,
+            OutputTokensSoFar = tokens,
+            HeldByCaller = held,
+        });
     }
 
     public void End(VllmCallOutcome outcome = VllmCallOutcome.Completed, string? errorType = null, Exception? error = null, Usage? usage = null, bool isStream = true, string operation = "chat", TimeProvider? foreignClock = null)
