@@ -45,6 +45,26 @@ public static class LoadReportRendering
             return ReportJson.Read(stream);
         }
 
+        /// <summary>Reads a report that <c>ToJson</c> wrote. Unknown fields are ignored.</summary>
+        /// <param name="json">The JSON.</param>
+        /// <exception cref="FormatException">It is no report, comes from a newer major version, or holds a value that none may have; the message names the place.</exception>
+        public static LoadReport FromJson(string json)
+        {
+            ArgumentNullException.ThrowIfNull(json);
+            return ReportJson.Read(Encoding.UTF8.GetBytes(json));
+        }
+
+        /// <summary>Reads a report that <c>Save</c> wrote. Unknown fields are ignored.</summary>
+        /// <param name="path">The path that <c>Save</c> was given: a folder, which holds <c>load-report.json</c>; a file ending in <c>.json</c>; or a prefix, to which that ending is added.</param>
+        /// <exception cref="IOException">There is no such file, or it cannot be read.</exception>
+        /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+        /// <exception cref="FormatException">It is no report, comes from a newer major version, or holds a value that none may have; the message names the place.</exception>
+        public static LoadReport FromFile(string path)
+        {
+            ArgumentException.ThrowIfNullOrWhiteSpace(path);
+            return ReportFiles.ReadJson(path);
+        }
+
         /// <summary>Saves the report as JSON: into a temporary file beside the target first, so that a reader never sees half a report.</summary>
         /// <param name="path">A folder, which gets <c>load-report.json</c>; a file ending in <c>.json</c>; or a prefix, to which that ending is added. Missing folders are made.</param>
         /// <returns>The full paths of the files written.</returns>
@@ -54,6 +74,19 @@ public static class LoadReportRendering
         {
             ArgumentException.ThrowIfNullOrWhiteSpace(path);
             return [ReportFiles.SaveJson(report, path)];
+        }
+
+        /// <summary>Saves the report as JSON as <c>Save</c> does, without blocking a thread while it writes.</summary>
+        /// <param name="path">A folder, which gets <c>load-report.json</c>; a file ending in <c>.json</c>; or a prefix, to which that ending is added. Missing folders are made.</param>
+        /// <param name="cancellationToken">Cancels the writing; a file that was there before stays as it was.</param>
+        /// <returns>The full paths of the files written.</returns>
+        /// <exception cref="IOException">A file could not be written; <c>EnsureCanSave</c> tells so before a run.</exception>
+        /// <exception cref="UnauthorizedAccessException">The file or its folder is not writable.</exception>
+        /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+        public async Task<IReadOnlyList<string>> SaveAsync(string path, CancellationToken cancellationToken = default)
+        {
+            ArgumentException.ThrowIfNullOrWhiteSpace(path);
+            return [await ReportFiles.SaveJsonAsync(report, path, cancellationToken).ConfigureAwait(false)];
         }
 
         /// <summary>Finds out before a long run whether its report can be saved there. Leaves nothing behind, neither file nor folder.</summary>

@@ -27,6 +27,33 @@ static class ReportFiles
         return target;
     }
 
+    public static async Task<string> SaveJsonAsync(LoadReport report, string path, CancellationToken cancellationToken)
+    {
+        var target = Target(path);
+        Directory.CreateDirectory(Folder(target));
+        var temporary = Temporary(target);
+        try
+        {
+            var stream = File.Create(temporary);
+            await using (stream.ConfigureAwait(false))
+                await ReportJson.WriteAsync(stream, report, cancellationToken).ConfigureAwait(false);
+            File.Move(temporary, target, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+
+        return target;
+    }
+
+    public static LoadReport ReadJson(string path)
+    {
+        using var stream = File.OpenRead(Path.GetFullPath(Place(path)));
+        return ReportJson.Read(stream);
+    }
+
     /// <summary>Does all that saving does but for the report itself, and takes it back.</summary>
     public static void Check(string path)
     {
@@ -49,9 +76,7 @@ static class ReportFiles
 
     static string Target(string path)
     {
-        var target = Path.GetFullPath(Directory.Exists(path) || Path.EndsInDirectorySeparator(path) ? Path.Combine(path, "load-report" + Ending)
-            : path.EndsWith(Ending, StringComparison.OrdinalIgnoreCase) ? path
-            : path + Ending);
+        var target = Path.GetFullPath(Place(path));
         for (var above = Folder(target); above is not null && !Directory.Exists(above); above = Path.GetDirectoryName(above))
         {
             if (File.Exists(above)) throw new IOException($"'{above}' is a file, not a folder.");
@@ -62,6 +87,10 @@ static class ReportFiles
         if (File.Exists(target) && File.GetAttributes(target).HasFlag(FileAttributes.ReadOnly)) throw new UnauthorizedAccessException($"'{target}' is read-only.");
         return target;
     }
+
+    static string Place(string path) => Directory.Exists(path) || Path.EndsInDirectorySeparator(path) ? Path.Combine(path, "load-report" + Ending)
+        : path.EndsWith(Ending, StringComparison.OrdinalIgnoreCase) ? path
+        : path + Ending;
 
     static string Folder(string target) => Path.GetDirectoryName(target)!;
 

@@ -23,11 +23,18 @@ static class ReportJson
         JsonSerializer.Serialize(stream, written, settings.Indented ? Indented : Compact);
     }
 
+    public static Task WriteAsync(Stream stream, LoadReport report, CancellationToken cancellationToken) =>
+        JsonSerializer.SerializeAsync(stream, report with { Turns = null }, Indented, cancellationToken);
+
     public static LoadReport Read(Stream stream)
     {
         using var copy = new MemoryStream();
         stream.CopyTo(copy);
-        var bytes = copy.GetBuffer().AsSpan(0, (int)copy.Length);
+        return Read(copy.GetBuffer().AsSpan(0, (int)copy.Length));
+    }
+
+    public static LoadReport Read(ReadOnlySpan<byte> bytes)
+    {
         if (bytes.StartsWith("\uFEFF"u8))
             bytes = bytes[3..];
         try

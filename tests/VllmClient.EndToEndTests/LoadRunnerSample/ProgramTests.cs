@@ -48,8 +48,7 @@ public sealed class ProgramTests : IDisposable
 
         code.ShouldBe(0, _program.Output + _program.Error);
         _program.Output.Split('\n')[0].ShouldStartWith("No --url: driving the embedded simulator (instant) at http://127.0.0.1:");
-        await using var stream = File.OpenRead(Path.Combine(_folder.FullName, "load-report.json"));
-        var report = LoadReport.FromJson(stream);
+        var report = LoadReport.FromFile(_folder.FullName);
         report.Total.Completed.ShouldBe(6);
         report.Total.OutputTokens.ShouldBe(30);
         var url = _program.Output.Split('\n')[0].Split(' ')[^1].TrimEnd('/');
