@@ -104,8 +104,9 @@ static class ReportJson
             return;
         foreach (var property in type.Properties)
         {
-            var isTime = property.PropertyType == typeof(TimeSpan) || property.PropertyType == typeof(TimeSpan?)
-                || (property.PropertyType == typeof(Distribution) && !property.Name.EndsWith("Length", StringComparison.Ordinal));
+            // A distribution's own key has the unit, so its members need none.
+            var isTime = property.PropertyType == typeof(Distribution<TimeSpan>)
+                || ((property.PropertyType == typeof(TimeSpan) || property.PropertyType == typeof(TimeSpan?)) && type.Type != typeof(Distribution<TimeSpan>) && type.Type != typeof(Quantile<TimeSpan>));
             var isReference = !property.PropertyType.IsValueType;
             if (property.Get is not null && property.Set is not null && (isReference ? !property.IsSetNullable : Nullable.GetUnderlyingType(property.PropertyType) is null))
                 property.IsRequired = true;

@@ -1,8 +1,17 @@
 namespace Vllm.Statistics;
 
 /// <summary>A quantile of a sample with the interval that holds the true one with 95 % confidence.</summary>
-/// <param name="Value">The nearest-rank quantile, in the unit of its distribution.</param>
-/// <param name="Low">Lower end of the interval; null if the sample is too small to have one.</param>
-/// <param name="High">Upper end of the interval; null if the sample is too small to have one.</param>
+/// <typeparam name="T">What was measured: <see cref="TimeSpan"/> for times, <see cref="double"/> for numbers of tokens.</typeparam>
 /// <remarks>Definition: measuring.md#statistics.</remarks>
-public sealed record Quantile(double Value, double? Low, double? High);
+public sealed record Quantile<T>
+    where T : struct
+{
+    /// <summary>The nearest-rank quantile.</summary>
+    public T Value { get; init; }
+
+    /// <summary>Lower end of the interval; null if the sample is too small to have one.</summary>
+    public T? Low { get; init; }
+
+    /// <summary>Upper end of the interval; null if the sample is too small to have one.</summary>
+    public T? High { get; init; }
+}

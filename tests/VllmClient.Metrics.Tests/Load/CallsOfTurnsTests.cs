@@ -69,7 +69,7 @@ public sealed class CallsOfTurnsTests
         (turn.Sent, turn.FirstContent, turn.LastContent).ShouldBe((0, 600_000, 650_000));
         (turn.InputTokens, turn.OutputTokens, turn.Chunks, turn.Calls).ShouldBe((11, 22, 2, 2));
         report.Steps.ShouldHaveSingleItem().Count.ShouldBe(2);
-        report.Steps[0].TimeToFirstToken!.Max.ShouldBe(0.04);
+        report.Steps[0].TimeToFirstToken!.Max.ShouldBe(TimeSpan.FromSeconds(0.04));
     }
 
     [Fact]
@@ -165,7 +165,7 @@ public sealed class CallsOfTurnsTests
         });
 
         report.Total.ChunkGap!.Count.ShouldBe(1);
-        report.Total.ChunkGap.Max.ShouldBe(0.02);
+        report.Total.ChunkGap.Max.ShouldBe(TimeSpan.FromSeconds(0.02));
         report.Total.TimePerOutputToken.ShouldBeNull();
     }
 
@@ -185,7 +185,7 @@ public sealed class CallsOfTurnsTests
         });
 
         report.Total.ChunkGap!.Count.ShouldBe(1);
-        report.Total.ChunkGap.Max.ShouldBe(0.01);
+        report.Total.ChunkGap.Max.ShouldBe(TimeSpan.FromSeconds(0.01));
     }
 
     [Fact]
@@ -224,9 +224,9 @@ public sealed class CallsOfTurnsTests
         var turn = report.Turns!.Single();
         (turn.Sent, turn.FirstContent, turn.LastContent, turn.Chunks, turn.Calls).ShouldBe((0, 400_000, 500_000, 2, null));
         (turn.InputTokens, turn.OutputTokens, turn.CachedTokens, turn.FirstChunkTokens).ShouldBe((9, 6, 4, 2));
-        report.Total.Duration!.Max.ShouldBe(0.08);
-        report.Total.TimePerOutputToken!.Max.ShouldBe(0.0025);
-        report.Total.ChunkGap!.Max.ShouldBe(0.01);
+        report.Total.Duration!.Max.ShouldBe(TimeSpan.FromSeconds(0.08));
+        report.Total.TimePerOutputToken!.Max.ShouldBe(TimeSpan.FromSeconds(0.0025));
+        report.Total.ChunkGap!.Max.ShouldBe(TimeSpan.FromSeconds(0.01));
     }
 
     [Fact]
@@ -234,7 +234,7 @@ public sealed class CallsOfTurnsTests
     {
         var report = Run(() => _clock.Delay(40));
 
-        report.Total.Duration!.Max.ShouldBe(0.04);
+        report.Total.Duration!.Max.ShouldBe(TimeSpan.FromSeconds(0.04));
         report.Total.TimeToFirstToken.ShouldBeNull();
         report.Total.OutputTokens.ShouldBeNull();
         report.Total.OutputTokensPerSecond.ShouldBeNull();

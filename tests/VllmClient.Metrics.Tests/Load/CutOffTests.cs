@@ -136,5 +136,5 @@ public sealed class CutOffTests
 
     static LoadPlan Even(double perSecond, int requests) => new() { Phases = [LoadPhase.Rate(perSecond, requests) with { Arrivals = Arrivals.Even }], WarmUp = null };
 
-    static (long, long, double?) Seen(Distribution? figure) => (figure!.Count, figure.CutOff, figure.CutOffAtLeast);
+    static (long, long, double?) Seen(Distribution<TimeSpan>? figure) => (figure!.Count, figure.CutOff, figure.CutOffAtLeast?.TotalSeconds);
 }

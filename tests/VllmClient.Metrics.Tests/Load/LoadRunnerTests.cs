@@ -93,7 +93,7 @@ public sealed class LoadRunnerTests
         report.Total.Failed.ShouldBe(0);
         report.Total.InputTokens.ShouldBe(10);
         report.Total.OutputTokens.ShouldBe(20);
-        report.Total.Duration!.Max.ShouldBe(0.05);
+        report.Total.Duration!.Max.ShouldBe(TimeSpan.FromSeconds(0.05));
         // Turns 2 to 9 of the warm-up run on for 0.1, 0.2, ... 0.8 s after its end.
         report.Total.MeanInFlight.ShouldBe(((10 * 0.05) + 3.6) / 0.95, 1e-12);
         // All but the first, which failed, end in the measured second and bring 1,000 tokens each.
@@ -125,7 +125,7 @@ public sealed class LoadRunnerTests
         report.Total.CutOff.ShouldBe(1);
         report.Total.Completed.ShouldBe(9);
         report.Total.Failed.ShouldBe(0);
-        report.Total.Duration!.Max.ShouldBe(0.01);
+        report.Total.Duration!.Max.ShouldBe(TimeSpan.FromSeconds(0.01));
         (report.Objectives.Single().Count, report.Objectives.Single().Bad).ShouldBe((10, 1));
         report.Turns![9].Outcome.ShouldBe(TurnOutcome.CutOff);
         report.Turns[9].Ended.ShouldBe(19_000_000);
@@ -145,7 +145,7 @@ public sealed class LoadRunnerTests
         report.Total.PeakInFlight.ShouldBe(2);
         report.Total.PeakBacklog.ShouldBe(4);
         report.Turns!.ShouldAllBe(t => TurnFigures.DispatchDelay(t) == 0);
-        report.Total.DurationFromDue!.Max.ShouldBe(1.2);
+        report.Total.DurationFromDue!.Max.ShouldBe(TimeSpan.FromSeconds(1.2));
     }
 
     [Fact]
@@ -213,7 +213,7 @@ public sealed class LoadRunnerTests
 
         report.Errors.Select(e => (e.Type, e.Count, e.FirstAt.TotalMilliseconds)).ShouldBe([("503", 1, 400), ("_OTHER", 1, 0), ("refused", 2, 110), ("turn_timeout", 1, 500)]);
         report.Turns!.Select(t => t.ErrorIndex is { } i ? report.Errors[i].Type : null).ShouldBe(["_OTHER", "refused", "refused", "turn_timeout", "503", null, null, null]);
-        report.Total.FailedDuration!.Max.ShouldBe(0.2);
+        report.Total.FailedDuration!.Max.ShouldBe(TimeSpan.FromSeconds(0.2));
     }
 
     [Fact]

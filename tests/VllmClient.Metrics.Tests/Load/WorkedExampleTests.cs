@@ -33,8 +33,8 @@ public sealed class WorkedExampleTests
         Moments(total.TimeToFirstTokenFromDue).ShouldBe((4, 0, (51 + 61 + 103 + 101) / 4000.0, 0.051, 0.103));
         total.TimePerOutputToken!.Count.ShouldBe(3);
         total.TimePerOutputToken.Missing.ShouldBe(1);
-        total.TimePerOutputToken.Mean.ShouldBe(400_000 / 3.0 / 1e7);
-        total.TimePerOutputToken.Max.ShouldBe(0.02);
+        total.TimePerOutputToken.Mean.ShouldBe(TimeSpan.FromTicks(133_333));
+        total.TimePerOutputToken.Max.ShouldBe(TimeSpan.FromSeconds(0.02));
         Moments(total.Duration).ShouldBe((4, 0, 0.2775, 0.1, 0.5));
         Moments(total.FailedDuration).ShouldBe((1, 0, 0.005, 0.005, 0.005));
         Moments(total.DispatchDelay).ShouldBe((5, 0, 0.0004, 0, 0.002));
@@ -105,8 +105,8 @@ public sealed class WorkedExampleTests
         slice.TimeToFirstTokenP50.ShouldBe(TimeSpan.FromMilliseconds(60));
     }
 
-    static (long Count, long Missing, double? Mean, double? Min, double? Max) Moments(Distribution? figure) =>
-        (figure!.Count, figure.Missing, figure.Mean, figure.Min, figure.Max);
+    static (long Count, long Missing, double? Mean, double? Min, double? Max) Moments(Distribution<TimeSpan>? figure) =>
+        (figure!.Count, figure.Missing, figure.Mean?.TotalSeconds, figure.Min?.TotalSeconds, figure.Max?.TotalSeconds);
 
     static TurnRecord Turn(long index, long due, long begun, long sent, long? first, long? last, long ended, int? input, int? output) => new()
     {

@@ -174,7 +174,7 @@ static class FixedReports
         Elapsed = TimeSpan.FromMilliseconds(704),
         InputTokens = 100,
         OutputTokens = 74,
-        Duration = new() { Count = 4, Mean = 0.2775, Min = 0.1, Max = 0.5 },
+        Duration = new() { Count = 4, Mean = Seconds(0.2775), Min = Seconds(0.1), Max = Seconds(0.5) },
     };
 
     static PhaseReport Total() => new()
@@ -198,26 +198,45 @@ static class FixedReports
         TimeToFirstToken = Sample(200, 0.04268, 0.0418, 0.0403, 0.0427, 0.0533, 0.0509, 0.0718, 0.082),
         TimeToFirstTokenFromDue = Sample(200, 0.04273, 0.0419, 0.0403, 0.0428, 0.0533, 0.051, 0.0718, 0.0821),
         TimePerOutputToken = Sample(200, 0.00931, 0.00931, 0.00922, 0.00938, 0.010, 0.00991, 0.0101, 0.0103),
-        ChunkGap = Sample(26_032, 0.00931, 0.00929, 0.00925, 0.00933, 0.00998, 0.00993, 0.0101, 0.0312) with { P99 = new(0.0103, 0.0102, 0.0104), Histogram = [new(1600, 26_000), new(1711, 32)] },
+        ChunkGap = Sample(26_032, 0.00931, 0.00929, 0.00925, 0.00933, 0.00998, 0.00993, 0.0101, 0.0312) with { P99 = Quantile(0.0103, 0.0102, 0.0104), Histogram = [new(1600, 26_000), new(1711, 32)] },
         LongestGap = Sample(200, 0.0121, 0.0118, 0.0116, 0.012, 0.0159, 0.0152, 0.0194, 0.0312),
-        Duration = Sample(200, 1.25464, 1.2194, 1.174, 1.349, 1.8212, 1.719, 1.862, 1.9533) with { Min = 0.629 },
+        Duration = Sample(200, 1.25464, 1.2194, 1.174, 1.349, 1.8212, 1.719, 1.862, 1.9533) with { Min = Seconds(0.629) },
         DispatchDelay = Delays(0.00031),
         InputLength = new() { Count = 200, Mean = 501.06 },
         OutputLength = new() { Count = 200, Mean = 131.16 },
     };
 
-    static Distribution Delays(double p95) => new() { Count = 200, EffectiveCount = 200, Mean = p95 / 3, Min = 0, Max = p95 * 2, P50 = new(p95 / 4, 0, p95), P90 = new(p95 * 0.9, null, null), P95 = new(p95, null, null) };
+    static Distribution<TimeSpan> Delays(double p95) => new()
+    {
+        Count = 200,
+        EffectiveCount = 200,
+        Mean = Seconds(p95 / 3),
+        Min = TimeSpan.Zero,
+        Max = Seconds(p95 * 2),
+        P50 = Quantile(p95 / 4, 0, p95),
+        P90 = Quantile(p95 * 0.9),
+        P95 = Quantile(p95),
+    };
 
-    static Distribution Sample(long count, double mean, double p50, double low, double high, double? p95, double? low95, double? high95, double max) => new()
+    static Distribution<TimeSpan> Sample(long count, double mean, double p50, double low, double high, double? p95, double? low95, double? high95, double max) => new()
     {
         Count = count,
         EffectiveCount = count,
-        Mean = mean,
-        StandardDeviation = mean / 7,
-        Min = p50 / 2,
-        Max = max,
-        P50 = new(p50, low, high),
-        P95 = p95 is { } value ? new(value, low95, high95) : null,
-        P99 = count >= 500 && p95 is { } base95 ? new(base95 * 1.3, base95, max) : null,
+        Mean = Seconds(mean),
+        StandardDeviation = Seconds(mean / 7),
+        Min = Seconds(p50 / 2),
+        Max = Seconds(max),
+        P50 = Quantile(p50, low, high),
+        P95 = p95 is { } value ? Quantile(value, low95, high95) : null,
+        P99 = count >= 500 && p95 is { } base95 ? Quantile(base95 * 1.3, base95, max) : null,
     };
+
+    static Quantile<TimeSpan> Quantile(double value, double? low = null, double? high = null) => new()
+    {
+        Value = Seconds(value),
+        Low = low is { } l ? Seconds(l) : null,
+        High = high is { } h ? Seconds(h) : null,
+    };
+
+    static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 }

@@ -24,8 +24,8 @@ public sealed partial class MeasuringDocumentTests
 
     [Theory]
     [InlineData(typeof(PhaseReport))]
-    [InlineData(typeof(Distribution))]
-    [InlineData(typeof(Quantile))]
+    [InlineData(typeof(Distribution<TimeSpan>))]
+    [InlineData(typeof(Quantile<TimeSpan>))]
     [InlineData(typeof(Slice))]
     [InlineData(typeof(ObjectiveResult))]
     [InlineData(typeof(GeneratorHealth))]
@@ -37,7 +37,7 @@ public sealed partial class MeasuringDocumentTests
     public void Every_key_listed_is_one_of_the_report()
     {
         string[] values = ["Seconds", "total", "phases", "warmUp", "slices", "objectives", "health", "steps", "errors", "pacer", "pool", "timer"];
-        Type[] types = [typeof(PhaseReport), typeof(Distribution), typeof(Quantile), typeof(Slice), typeof(ObjectiveResult), typeof(GeneratorHealth), typeof(StepReport), typeof(ErrorCount)];
+        Type[] types = [typeof(PhaseReport), typeof(Distribution<TimeSpan>), typeof(Quantile<TimeSpan>), typeof(Slice), typeof(ObjectiveResult), typeof(GeneratorHealth), typeof(StepReport), typeof(ErrorCount)];
 
         Words(KeySection).Except(values).Except(types.SelectMany(Keys)).ShouldBeEmpty();
     }
@@ -45,7 +45,7 @@ public sealed partial class MeasuringDocumentTests
     [Fact]
     public void Every_key_that_a_definition_names_is_one_of_the_report()
     {
-        var known = Keys(typeof(PhaseReport)).Concat(Keys(typeof(Distribution))).Concat(Keys(typeof(GeneratorHealth))).Concat(Keys(typeof(LoadReport)))
+        var known = Keys(typeof(PhaseReport)).Concat(Keys(typeof(Distribution<TimeSpan>))).Concat(Keys(typeof(GeneratorHealth))).Concat(Keys(typeof(LoadReport)))
             .Concat(JsonDocument.Parse(Json(FixedReports.Classic() with { Turns = [new()] })).RootElement.GetProperty("turns").EnumerateObject().Select(column => column.Name));
 
         var named = NamedKeys().Matches(Document).SelectMany(match => Words(match.Value)).Distinct().ToList();

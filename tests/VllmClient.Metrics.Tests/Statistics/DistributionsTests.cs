@@ -14,14 +14,14 @@ public sealed class DistributionsTests
         distribution.Count.ShouldBe(100);
         distribution.Missing.ShouldBe(3);
         distribution.EffectiveCount.ShouldBe(100);
-        distribution.Mean.ShouldBe(0.0505);
-        distribution.Min.ShouldBe(0.001);
-        distribution.Max.ShouldBe(0.1);
-        distribution.P50.ShouldBe(new Quantile(0.05, 0.04, 0.061));
-        distribution.P95.ShouldBe(new Quantile(0.095, 0.09, 0.1));
+        distribution.Mean.ShouldBe(TimeSpan.FromMilliseconds(50.5));
+        distribution.Min.ShouldBe(TimeSpan.FromMilliseconds(1));
+        distribution.Max.ShouldBe(TimeSpan.FromMilliseconds(100));
+        distribution.P50.ShouldBe(new() { Value = Ms(50), Low = Ms(40), High = Ms(61) });
+        distribution.P95.ShouldBe(new() { Value = Ms(95), Low = Ms(90), High = Ms(100) });
         distribution.P99.ShouldBeNull();
         // The variance of 1..n with n - 1 is n (n + 1) / 12.
-        distribution.StandardDeviation!.Value.ShouldBe(Math.Sqrt(100 * 101 / 12.0) / 1000, 1e-15);
+        distribution.StandardDeviation.ShouldBe(TimeSpan.FromTicks((long)Math.Round(Math.Sqrt(100 * 101 / 12.0) * TimeSpan.TicksPerMillisecond)));
         distribution.Histogram.Sum(b => b.Count).ShouldBe(100);
     }
 
@@ -58,39 +58,42 @@ public sealed class DistributionsTests
     }
 
     [Fact]
-    public void Describes_a_histogram_of_nanoseconds_in_seconds()
+    public void Describes_a_histogram_of_nanoseconds_in_ticks()
     {
         var histogram = new LogHistogram();
-        for (var value = 1; value <= 100; value++) histogram.Add(value);
+        for (var tick = 1; tick <= 100; tick++) histogram.Add(tick * TimeSpan.NanosecondsPerTick);
 
         var distribution = Distributions.OfNanoseconds(histogram, missing: 3, effective: 250);
 
         (distribution.Count, distribution.Missing, distribution.EffectiveCount).ShouldBe((100, 3, 100));
-        distribution.Mean!.Value.ShouldBe(50.5e-9, 1e-20);
-        (distribution.Min, distribution.Max).ShouldBe((1e-9, 1e-7));
-        distribution.P50.ShouldBe(new Quantile(50 / 1e9, 40 / 1e9, 61 / 1e9));
+        // 5,050 ns are 50.5 ticks, and a half goes to the even one.
+        distribution.Mean.ShouldBe(new TimeSpan(50));
+        (distribution.Min, distribution.Max).ShouldBe((new TimeSpan(1), new TimeSpan(100)));
+        distribution.P50.ShouldBe(new() { Value = new(50), Low = new(40), High = new(61) });
     }
 
     [Fact]
     public void A_histogram_worth_fewer_independent_values_has_wider_intervals()
     {
         var histogram = new LogHistogram();
-        for (var value = 1; value <= 200; value++) histogram.Add(value);
+        for (var tick = 1; tick <= 200; tick++) histogram.Add(tick * TimeSpan.NanosecondsPerTick);
 
         // Ranks 40 and 61 of 100 independent values stand for 80 and 122 of 200.
-        Distributions.OfNanoseconds(histogram, missing: 0, effective: 100).P50.ShouldBe(new Quantile(100 / 1e9, 80 / 1e9, 122 / 1e9));
+        Distributions.OfNanoseconds(histogram, missing: 0, effective: 100).P50.ShouldBe(new() { Value = new(100), Low = new(80), High = new(122) });
     }
 
     [Fact]
     public void A_histogram_of_nothing_or_one_value_shows_what_it_can()
     {
         var one = new LogHistogram();
-        one.Add(5);
+        one.Add(500);
 
         var empty = Distributions.OfNanoseconds(new LogHistogram(), missing: 4, effective: 0);
         var single = Distributions.OfNanoseconds(one, missing: 0, effective: 1);
 
         (empty.Count, empty.Missing, empty.Mean, empty.Min, empty.Max).ShouldBe((0, 4, null, null, null));
-        (single.Count, single.Mean, single.Min, single.Max, single.StandardDeviation).ShouldBe((1, 5e-9, 5e-9, 5e-9, null));
+        (single.Count, single.Mean, single.Min, single.Max, single.StandardDeviation).ShouldBe((1, new TimeSpan(5), new TimeSpan(5), new TimeSpan(5), null));
     }
+
+    static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 }

@@ -62,7 +62,7 @@ static class PhaseFigures
         var dropped = turns.Count(t => t.Outcome == TurnOutcome.Dropped);
         long bad = turns.Count(t => TurnFigures.IsBad(t));
         var judged = completed.Count + bad;
-        Distribution? Latency(LoadFigure figure, LatencyFrom from = LatencyFrom.Sent) => WithCutOff(Times(completed, t => TurnFigures.Of(figure, from, t)), figure, from, cutOff);
+        Distribution<TimeSpan>? Latency(LoadFigure figure, LatencyFrom from = LatencyFrom.Sent) => WithCutOff(Times(completed, t => TurnFigures.Of(figure, from, t)), figure, from, cutOff);
         var chunkGap = gaps is null || gaps.Count == 0 ? null : Distributions.OfNanoseconds(gaps, completed.Count(t => t.Chunks is null or < 2), EffectiveSample.Count(completed.Count));
         return new()
         {
@@ -92,19 +92,19 @@ static class PhaseFigures
     }
 
     // Every quantile says how many turns are not in it that could have moved it, and how large their values are at least.
-    static Distribution? WithCutOff(Distribution? figure, LoadFigure kind, LatencyFrom from, List<TurnRecord> cutOff) => figure is null || cutOff.Count == 0 ? figure
-        : figure with { CutOff = cutOff.Count, CutOffAtLeast = Time(CutOffFigures.Least(kind, from, cutOff))?.TotalSeconds };
+    static Distribution<TimeSpan>? WithCutOff(Distribution<TimeSpan>? figure, LoadFigure kind, LatencyFrom from, List<TurnRecord> cutOff) => figure is null || cutOff.Count == 0 ? figure
+        : figure with { CutOff = cutOff.Count, CutOffAtLeast = Time(CutOffFigures.Least(kind, from, cutOff)) };
 
     static TimeSpan? Time(long? ticks) => ticks is { } known ? TimeSpan.FromTicks(known) : null;
 
     /// <summary>The distribution of a time over turns; null if none of them has it.</summary>
-    public static Distribution? Times(IReadOnlyList<TurnRecord> turns, Func<TurnRecord, long?> figure)
+    public static Distribution<TimeSpan>? Times(IReadOnlyList<TurnRecord> turns, Func<TurnRecord, long?> figure)
     {
         var values = turns.Select(figure).OfType<long>().ToList();
         return values.Count == 0 ? null : Distributions.OfTicks(values, turns.Count - values.Count);
     }
 
-    static Distribution? Lengths(List<TurnRecord> turns, Func<TurnRecord, int?> figure)
+    static Distribution<double>? Lengths(List<TurnRecord> turns, Func<TurnRecord, int?> figure)
     {
         var values = turns.Select(figure).OfType<int>().Select(n => (long)n).ToList();
         return values.Count == 0 ? null : Distributions.OfCounts(values, turns.Count - values.Count);

@@ -84,11 +84,11 @@ static class ObjectiveJudge
         return new(count, above, effective, completed.Count(t => t.Chunks is null or < 2), QuantileOf(objective, count, effective, At));
     }
 
-    static Quantile? QuantileOf(LatencyObjective objective, long count, long effective, Func<long, double> at)
+    static Quantile<double>? QuantileOf(LatencyObjective objective, long count, long effective, Func<long, double> at)
     {
         if (!OrderStatistics.IsShown(count, objective.Quantile)) return null;
         var (low, high) = OrderStatistics.Interval(count, effective, objective.Quantile);
-        return new(at(OrderStatistics.Rank(count, objective.Quantile)), low is { } l ? at(l) : null, high is { } h ? at(h) : null);
+        return new() { Value = at(OrderStatistics.Rank(count, objective.Quantile)), Low = low is { } l ? at(l) : null, High = high is { } h ? at(h) : null };
     }
 
     static ObjectiveResult Decide(in BadTally tally, double badShare, double confidence, bool hasValue)
@@ -125,7 +125,7 @@ static class ObjectiveJudge
         CutOffFigures.Of(objective.Figure, objective.From, cutOff) is { IsExact: true, AtLeast: { } value } && value <= objective.AtMost.Ticks;
 
     /// <summary>The values of completed turns: how many, how many above the limit, and what quantile they show.</summary>
-    readonly record struct FigureSample(long Count, long Above, long Effective, long Missing, Quantile? Quantile);
+    readonly record struct FigureSample(long Count, long Above, long Effective, long Missing, Quantile<double>? Quantile);
 
     /// <summary>Everything judged, how much of it is bad, how much may be, and how many independent turns it is worth.</summary>
     readonly record struct BadTally(long Count, long Bad, long Unknown, long Effective)

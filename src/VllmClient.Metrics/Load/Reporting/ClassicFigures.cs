@@ -7,35 +7,35 @@ public sealed record ClassicFigures
     /// <summary>Completed turns. Definition: measuring.md#classic-requests.</summary>
     public long Requests { get; init; }
 
-    /// <summary>Mean latency, in seconds; null if no turn completed. Definition: measuring.md#classic-mean.</summary>
-    public double? MeanLatencySeconds { get; init; }
+    /// <summary>Mean latency; null if no turn completed. Definition: measuring.md#classic-mean.</summary>
+    public TimeSpan? MeanLatency { get; init; }
 
-    /// <summary>Largest latency, in seconds; null likewise. Definition: measuring.md#classic-max.</summary>
-    public double? MaxLatencySeconds { get; init; }
+    /// <summary>Largest latency; null if no turn completed. Definition: measuring.md#classic-max.</summary>
+    public TimeSpan? MaxLatency { get; init; }
 
-    /// <summary>Smallest latency, in seconds; null likewise. Definition: measuring.md#classic-min.</summary>
-    public double? MinLatencySeconds { get; init; }
+    /// <summary>Smallest latency; null if no turn completed. Definition: measuring.md#classic-min.</summary>
+    public TimeSpan? MinLatency { get; init; }
 
     /// <summary>Sum of prompt tokens; null if no usage was sent, a lower bound if <see cref="RequestsWithoutUsage"/> is above 0. Definition: measuring.md#classic-input.</summary>
     public long? InputTokens { get; init; }
 
-    /// <summary>Sum of output tokens; null and lower bound likewise. Definition: measuring.md#classic-output.</summary>
+    /// <summary>Sum of output tokens; null if no usage was sent, a lower bound if <see cref="RequestsWithoutUsage"/> is above 0. Definition: measuring.md#classic-output.</summary>
     public long? OutputTokens { get; init; }
 
-    /// <summary>Output tokens per completed turn; null and lower bound likewise. Definition: measuring.md#classic-per-request.</summary>
+    /// <summary>Output tokens per completed turn; null if no usage was sent or no turn completed, a lower bound if <see cref="RequestsWithoutUsage"/> is above 0. Definition: measuring.md#classic-per-request.</summary>
     public double? OutputTokensPerRequest { get; init; }
 
-    /// <summary>Prompt and output tokens; null and lower bound likewise. Definition: measuring.md#classic-total.</summary>
+    /// <summary>Prompt and output tokens; null if no usage was sent, a lower bound if <see cref="RequestsWithoutUsage"/> is above 0. Definition: measuring.md#classic-total.</summary>
     public long? TotalTokens { get; init; }
 
-    /// <summary>All tokens over the sum of all latencies: the speed of one stream, not the throughput; null likewise. Definition: measuring.md#classic-speed.</summary>
+    /// <summary>All tokens over the sum of all latencies: the speed of one stream, not the throughput; null if no usage was sent or no turn completed. Definition: measuring.md#classic-speed.</summary>
     public double? TokensPerSecond { get; init; }
 
-    /// <summary>All tokens over the total time, per minute; null likewise. Definition: measuring.md#classic-tpm.</summary>
+    /// <summary>All tokens over the total time, per minute; null if no usage was sent or no time passed. Definition: measuring.md#classic-tpm.</summary>
     public double? TokensPerMinute { get; init; }
 
-    /// <summary>From the first begin to the last end, in seconds; null if no turn began. Definition: measuring.md#classic-duration.</summary>
-    public double? TotalTimeSeconds { get; init; }
+    /// <summary>From the first begin to the last end; null if no turn began. Definition: measuring.md#classic-duration.</summary>
+    public TimeSpan? TotalTime { get; init; }
 
     /// <summary>Failed turns, which are in none of the eleven.</summary>
     public long FailedRequests { get; init; }
@@ -51,16 +51,16 @@ public sealed record ClassicFigures
         return new()
         {
             Requests = total.Completed,
-            MeanLatencySeconds = latency?.Mean,
-            MaxLatencySeconds = latency?.Max,
-            MinLatencySeconds = latency?.Min,
+            MeanLatency = latency?.Mean,
+            MaxLatency = latency?.Max,
+            MinLatency = latency?.Min,
             InputTokens = total.InputTokens,
             OutputTokens = total.OutputTokens,
             OutputTokensPerRequest = Ratio(total.OutputTokens, total.Completed),
             TotalTokens = tokens,
-            TokensPerSecond = Ratio(tokens, latency?.Mean * latency?.Count),
+            TokensPerSecond = Ratio(tokens, latency?.Mean?.TotalSeconds * latency?.Count),
             TokensPerMinute = Ratio(60.0 * tokens, seconds),
-            TotalTimeSeconds = total.Started > 0 ? seconds : null,
+            TotalTime = total.Started > 0 ? total.Elapsed : null,
             FailedRequests = total.Failed,
             RequestsWithoutUsage = tokens is null ? 0 : Math.Max(total.InputLength?.Missing ?? 0, total.OutputLength?.Missing ?? 0),
         };

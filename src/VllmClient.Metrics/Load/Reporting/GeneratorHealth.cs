@@ -16,10 +16,10 @@ public sealed record GeneratorHealth
     public TimeSpan? PacerStep { get; init; }
 
     /// <summary>Time from due to begun, in seconds, less the wait for the ceiling; null on virtual time, and if no turn began. Definition: measuring.md#dispatch-delay.</summary>
-    public Distribution? DispatchDelay { get; init; }
+    public Distribution<TimeSpan>? DispatchDelay { get; init; }
 
     /// <summary>Time from begun to sent, in seconds; null on virtual time, and if nothing was sent. Definition: measuring.md#send-delay.</summary>
-    public Distribution? SendDelay { get; init; }
+    public Distribution<TimeSpan>? SendDelay { get; init; }
 
     /// <summary>Calls that reported something after their turn had ended.</summary>
     public long LateCalls { get; init; }

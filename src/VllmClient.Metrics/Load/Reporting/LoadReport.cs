@@ -107,7 +107,7 @@ public sealed record LoadReport
         [
             Verdict.ToString(),
             string.Create(CultureInfo.InvariantCulture, $"{Total.Completed:#,0} of {Total.Offered:#,0} turns completed in {Total.Elapsed.TotalSeconds:0.##} s ({Total.CompletedPerSecond:#,0.##}/s)"),
-            .. Total.TimeToFirstToken?.Mean is { } first ? [$"mean TTFT {ObjectiveText.Time(first)}"] : Array.Empty<string>(),
+            .. Total.TimeToFirstToken?.Mean is { } first ? [$"mean TTFT {ObjectiveText.Time(first.TotalSeconds)}"] : Array.Empty<string>(),
             .. Total.OutputTokensPerSecond is { } tokens ? [string.Create(CultureInfo.InvariantCulture, $"{tokens:#,0} output tokens/s")] : Array.Empty<string>(),
         ];
         return $"{Plan.Name}: {string.Join(", ", parts)}";

@@ -94,35 +94,35 @@ public sealed record PhaseReport
     public double? FailedShare { get; init; }
 
     /// <summary>Seconds from sending to the first content; null if nothing was streamed. Definition: measuring.md#ttft.</summary>
-    public Distribution? TimeToFirstToken { get; init; }
+    public Distribution<TimeSpan>? TimeToFirstToken { get; init; }
 
     /// <summary>Seconds per output token after the first; null if nothing was streamed. Definition: measuring.md#tpot.</summary>
-    public Distribution? TimePerOutputToken { get; init; }
+    public Distribution<TimeSpan>? TimePerOutputToken { get; init; }
 
     /// <summary>Seconds between content events; null if nothing was streamed. Definition: measuring.md#inter-chunk-gap.</summary>
-    public Distribution? ChunkGap { get; init; }
+    public Distribution<TimeSpan>? ChunkGap { get; init; }
 
     /// <summary>Seconds of the longest gap of each turn; null if nothing was streamed. Definition: measuring.md#longest-gap.</summary>
-    public Distribution? LongestGap { get; init; }
+    public Distribution<TimeSpan>? LongestGap { get; init; }
 
     /// <summary>Seconds from sending to the last content; null if no turn completed. Definition: measuring.md#latency.</summary>
-    public Distribution? Duration { get; init; }
+    public Distribution<TimeSpan>? Duration { get; init; }
 
     /// <summary>Seconds from due to the first content; null if nothing was streamed. Definition: measuring.md#ttft-due.</summary>
-    public Distribution? TimeToFirstTokenFromDue { get; init; }
+    public Distribution<TimeSpan>? TimeToFirstTokenFromDue { get; init; }
 
     /// <summary>Seconds from due to the last content; null if no turn completed. Definition: measuring.md#latency-due.</summary>
-    public Distribution? DurationFromDue { get; init; }
+    public Distribution<TimeSpan>? DurationFromDue { get; init; }
 
     /// <summary>Seconds from sending to the failure; null if no turn failed. Definition: measuring.md#failed-duration.</summary>
-    public Distribution? FailedDuration { get; init; }
+    public Distribution<TimeSpan>? FailedDuration { get; init; }
 
     /// <summary>Seconds from due to begun, less the wait for the ceiling; null if no turn began, and on virtual time. Definition: measuring.md#dispatch-delay.</summary>
-    public Distribution? DispatchDelay { get; init; }
+    public Distribution<TimeSpan>? DispatchDelay { get; init; }
 
     /// <summary>Prompt tokens per turn; null if no turn completed. Definition: measuring.md#input-tokens.</summary>
-    public Distribution? InputLength { get; init; }
+    public Distribution<double>? InputLength { get; init; }
 
     /// <summary>Output tokens per turn; null if no turn completed. Definition: measuring.md#output-tokens.</summary>
-    public Distribution? OutputLength { get; init; }
+    public Distribution<double>? OutputLength { get; init; }
 }

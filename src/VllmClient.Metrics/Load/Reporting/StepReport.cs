@@ -15,8 +15,8 @@ public sealed record StepReport
     public long Failed { get; init; }
 
     /// <summary>Time to first token of the completed calls, in seconds; null if none was streamed.</summary>
-    public Distribution? TimeToFirstToken { get; init; }
+    public Distribution<TimeSpan>? TimeToFirstToken { get; init; }
 
     /// <summary>Duration of the completed calls, in seconds, from sending to the end.</summary>
-    public Distribution Duration { get => field ?? new(); init; }
+    public Distribution<TimeSpan> Duration { get => field ?? new(); init; }
 }

@@ -36,6 +36,9 @@ static class NumberText
         };
     }
 
+    /// <inheritdoc cref="Milliseconds(double?)"/>
+    public static string Milliseconds(TimeSpan? time) => Milliseconds(time?.TotalSeconds);
+
     /// <summary>With the unit, for a figure that stands alone in a line.</summary>
     public static string WithMilliseconds(double? seconds)
     {
@@ -43,7 +46,7 @@ static class NumberText
         return text == Absent || text.EndsWith('s') ? text : text + " ms";
     }
 
-    /// <summary>An interval in the same unit as <see cref="Milliseconds"/>, shorter by design: [40.3, 42.7], [1174, 1349].</summary>
+    /// <summary>An interval in the same unit as <see cref="Milliseconds(double?)"/>, shorter by design: [40.3, 42.7], [1174, 1349].</summary>
     public static string Interval(double? low, double? high)
     {
         if (Finite(low) is null && Finite(high) is null)
@@ -51,6 +54,9 @@ static class NumberText
         var seconds = Math.Max(Math.Abs(low ?? 0), Math.Abs(high ?? 0)) >= 99.9995;
         return seconds ? $"[{End(low)}, {End(high)}] s" : $"[{End(low * 1000)}, {End(high * 1000)}]";
     }
+
+    /// <inheritdoc cref="Interval(double?, double?)"/>
+    public static string Interval(TimeSpan? low, TimeSpan? high) => Interval(low?.TotalSeconds, high?.TotalSeconds);
 
     /// <summary>An interval of a rate or count.</summary>
     public static string RateInterval(double? low, double? high) =>

@@ -12,9 +12,9 @@ sealed class ClassicBlock(TextLines lines, ReportLanguage language)
         var isChinese = language == ReportLanguage.Chinese;
         lines.Gap();
         Line(Label.TotalRequests, Whole(figures.Requests), note: figures.FailedRequests > 0 ? $"{NumberText.Count(figures.FailedRequests)} {language.Text(Label.FailedBeside)}" : "");
-        Line(Label.AverageLatency, Number(figures.MeanLatencySeconds, 3), unit: true);
-        Line(Label.MaximumLatency, Number(figures.MaxLatencySeconds, 3), unit: true);
-        Line(Label.MinimumLatency, Number(figures.MinLatencySeconds, 3), unit: true);
+        Line(Label.AverageLatency, Number(figures.MeanLatency?.TotalSeconds, 3), unit: true);
+        Line(Label.MaximumLatency, Number(figures.MaxLatency?.TotalSeconds, 3), unit: true);
+        Line(Label.MinimumLatency, Number(figures.MinLatency?.TotalSeconds, 3), unit: true);
         var least = figures.RequestsWithoutUsage > 0 ? $"{language.Text(Label.AtLeast)}: {NumberText.Count(figures.RequestsWithoutUsage)} {language.Text(Label.WithoutUsage)}" : "";
         Line(Label.TotalInput, Whole(figures.InputTokens), note: least);
         Line(Label.TotalOutput, Whole(figures.OutputTokens), note: least);
@@ -22,7 +22,7 @@ sealed class ClassicBlock(TextLines lines, ReportLanguage language)
         Line(Label.TotalTokens, Whole(figures.TotalTokens), note: least);
         Line(Label.AverageSpeed, Number(figures.TokensPerSecond, 2), note: isChinese ? "" : language.Text(Label.AverageSpeedNote));
         Line(Label.Tpm, Number(figures.TokensPerMinute, 2));
-        Line(Label.TotalTime, Number(figures.TotalTimeSeconds, 2), unit: true);
+        Line(Label.TotalTime, Number(figures.TotalTime?.TotalSeconds, 2), unit: true);
     }
 
     void Line(Label label, string number, bool unit = false, string note = "")

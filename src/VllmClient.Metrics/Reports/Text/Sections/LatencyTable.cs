@@ -9,7 +9,7 @@ static class LatencyTable
     public static void Write(TextLines lines, LoadReport report, ReportLanguage language)
     {
         var total = report.Total;
-        (Label Name, Distribution? Figure)[] rows =
+        (Label Name, Distribution<TimeSpan>? Figure)[] rows =
         [
             (Label.TimeToFirstToken, total.TimeToFirstToken),
             (Label.TimeToFirstTokenFromDue, total.TimeToFirstTokenFromDue),
@@ -44,7 +44,7 @@ static class LatencyTable
             .Right("p99", 7).Right(language.Text(Label.Max), 8).ToString();
     }
 
-    static string Row(string name, Distribution figure) =>
+    static string Row(string name, Distribution<TimeSpan> figure) =>
         new TableRow().Left(name, 14).Right(NumberText.Count(figure.Count), 8).Right(NumberText.Count(figure.Missing), 5)
             .Right(NumberText.Milliseconds(figure.Mean), 9)
             .Right(NumberText.Milliseconds(figure.P50?.Value), 9).Skip(2).Left(NumberText.Interval(figure.P50?.Low, figure.P50?.High), 13)

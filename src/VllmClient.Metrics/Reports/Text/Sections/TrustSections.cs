@@ -38,7 +38,7 @@ sealed class TrustSections(TextLines lines, LoadReport report, ReportLanguage la
     }
 
     /// <summary>The highest quantile that the sample can show; a small one shows its maximum.</summary>
-    (string Name, Func<Distribution, double?> Pick) Highest(Distribution delays) => delays switch
+    (string Name, Func<Distribution<TimeSpan>, TimeSpan?> Pick) Highest(Distribution<TimeSpan> delays) => delays switch
     {
         { P99: not null } => ("p99", d => d.P99?.Value),
         { P95: not null } => ("p95", d => d.P95?.Value),
