@@ -35,6 +35,9 @@ public sealed class VllmSimulator : IAsyncDisposable
     /// <summary>The log of what really happened.</summary>
     public SimulatorTruth Truth { get; }
 
+    /// <summary>The base address while it listens, so that one on any free port can be found; null while it does not.</summary>
+    public Uri? Url => _server?.Address;
+
     internal SimulatorEndpoint Endpoint { get; }
 
     /// <summary>Makes a handler that carries requests to this server in memory, whatever their host.</summary>

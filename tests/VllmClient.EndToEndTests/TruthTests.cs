@@ -76,7 +76,7 @@ public sealed class TruthTests
         {
             var truth = log[turn.Index];
             turn.OutputTokens.ShouldBe(truth.OutputTokens);
-            turn.InputTokens.ShouldBe(truth.PromptTokens);
+            turn.InputTokens.ShouldBe(truth.InputTokens);
             turn.Chunks.ShouldBe(truth.WriteTimes.Count);
             // What the client waited includes what the server took: it cannot have been less.
             TimeSpan.FromTicks((turn.FirstContent - turn.Sent)!.Value).ShouldBeGreaterThanOrEqualTo(truth.WriteTimes[0] - truth.Received);

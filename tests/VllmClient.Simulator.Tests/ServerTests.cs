@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Vllm.Simulator;
 using Vllm.Testing;
 
@@ -144,5 +145,26 @@ public sealed class ServerTests
         using var client = http.GetRequiredService<IHttpClientFactory>().CreateClient("sim");
 
         (await Ask.GetAsync(client, "/v1/models")).Body.ShouldContain("\"id\":\"mine\"");
+    }
+
+    [Fact]
+    public async Task A_simulator_on_any_free_port_can_be_found()
+    {
+        var services = new ServiceCollection();
+        services.AddVllmSimulator(options => options.Port = 0);
+        await using var provider = services.BuildServiceProvider();
+        var simulator = provider.GetRequiredService<VllmSimulator>();
+        var service = provider.GetRequiredService<IHostedService>();
+        simulator.Url.ShouldBeNull();
+
+        await service.StartAsync(TestContext.Current.CancellationToken);
+        var url = simulator.Url.ShouldNotBeNull();
+        using var client = new HttpClient { BaseAddress = url };
+        var status = (await client.GetAsync(new Uri("/health", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode;
+        await service.StopAsync(TestContext.Current.CancellationToken);
+
+        url.Port.ShouldBeGreaterThan(0);
+        status.ShouldBe(System.Net.HttpStatusCode.OK);
+        simulator.Url.ShouldBeNull();
     }
 }

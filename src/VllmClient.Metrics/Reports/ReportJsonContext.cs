@@ -10,7 +10,7 @@ namespace Vllm.Reports;
     RespectNullableAnnotations = true, AllowDuplicateProperties = false,
     Converters = [typeof(SecondsConverter), typeof(UtcConverter), typeof(BucketConverter), typeof(TurnsConverter), typeof(ColumnConverter), typeof(GappyColumnConverter),
         typeof(WordConverter<Verdict>), typeof(WordConverter<RunEnd>), typeof(WordConverter<NotSteady>), typeof(WordConverter<NotEnoughReason>), typeof(WordConverter<CacheStart>),
-        typeof(WordConverter<WhenFull>), typeof(WordConverter<LatencyFrom>), typeof(WordConverter<LoadFigure>), typeof(WordConverter<ResourceSourceState>), typeof(WordConverter<EnergyMethod>), typeof(WordConverter<TokenCounter>), typeof(WordConverter<ArrivalKind>)])]
+        typeof(WordConverter<InFlightOverflow>), typeof(WordConverter<LatencyFrom>), typeof(WordConverter<LoadFigure>), typeof(WordConverter<ResourceSourceState>), typeof(WordConverter<EnergyMethod>), typeof(WordConverter<TokenCountSource>), typeof(WordConverter<ArrivalKind>)])]
 [JsonSerializable(typeof(LoadReport))]
 [SuppressMessage("Maintainability", "CA1502", Justification = "The generator writes a method for each property of the report.")]
 sealed partial class ReportJsonContext : JsonSerializerContext;

@@ -42,7 +42,7 @@ sealed class Call
             var prompt = request.Prompts[i / request.Choices];
             var text = settings.Text(prompt);
             var chain = settings.Chain(prompt);
-            truth.PromptTokens += prompt.Tokens.Count;
+            truth.InputTokens += prompt.Tokens.Count;
             _fullBlocks += chain?.Blocks * settings.Options.BlockSize ?? 0;
             for (var last = i + request.Choices; i < last; i++)
             {
@@ -102,7 +102,7 @@ sealed class Call
     /// <summary>The length that the answer's head tells; 0 for a stream.</summary>
     public int ResponseBytes { get; set; }
 
-    public UsageNumbers Usage => new(Truth.PromptTokens, Truth.OutputTokens, _cached, Math.Max(0, _fullBlocks - _cached));
+    public UsageNumbers Usage => new(Truth.InputTokens, Truth.OutputTokens, _cached, Math.Max(0, _fullBlocks - _cached));
 
     /// <summary>Makes the next token of every unfinished choice, as far as a fixed schedule goes; true when all are finished.</summary>
     public bool NextRound(long at)

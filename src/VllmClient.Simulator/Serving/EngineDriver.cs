@@ -70,7 +70,7 @@ sealed class EngineDriver : IAsyncDisposable
             return;
         }
 
-        var perToken = Options.HttpMicrosecondsPerInputToken * call.Truth.PromptTokens * TimeSpan.TicksPerMicrosecond;
+        var perToken = Options.HttpMicrosecondsPerInputToken * call.Truth.InputTokens * TimeSpan.TicksPerMicrosecond;
         _timeline.At(call.Received + Options.HttpDelay.Ticks + (long)perToken, call, CallStage.Arrive);
         Arm();
     }

@@ -62,8 +62,8 @@ public sealed class SimulatedRequest
     /// <summary>The tokens that each chunk brought, those without text included; one per chunk.</summary>
     public IReadOnlyList<int> ChunkTokens => _chunkTokens;
 
-    /// <summary>Tokens of all prompts.</summary>
-    public int PromptTokens { get; internal set; }
+    /// <summary>Input tokens: those of all prompts.</summary>
+    public int InputTokens { get; internal set; }
 
     /// <summary>Prompt tokens found in the prefix cache when a choice was first scheduled, over all choices; of one prompt each choice counts its own.</summary>
     public int CachedTokens { get; internal set; }

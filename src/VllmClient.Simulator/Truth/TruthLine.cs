@@ -33,7 +33,7 @@ static class TruthLine
         Time(json, "firstToken", request.FirstToken);
         Time(json, "lastToken", request.LastToken);
         Time(json, "closed", request.Closed);
-        json.WriteNumber("promptTokens", request.PromptTokens);
+        json.WriteNumber("inputTokens", request.InputTokens);
         json.WriteNumber("cachedTokens", request.CachedTokens);
         json.WriteNumber("outputTokens", request.OutputTokens);
         json.WriteNumber("blocksPeak", request.BlocksPeak);

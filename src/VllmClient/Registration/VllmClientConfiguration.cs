@@ -44,7 +44,7 @@ sealed class VllmClientConfiguration(RegisteredClient client, IConfiguration? ro
         [nameof(VllmTelemetryOptions.ProviderName)] = (options, text) => options.Telemetry.ProviderName = text,
         [nameof(VllmTelemetryOptions.MaxModels)] = (options, text) => options.Telemetry.MaxModels = Whole(text),
         [nameof(VllmTelemetryOptions.PropagateContext)] = (options, text) => options.Telemetry.PropagateContext = bool.Parse(text),
-        [nameof(VllmTelemetryOptions.EmitGenAiMetrics)] = (options, text) => options.Telemetry.EmitGenAiMetrics = Enum.Parse<GenAiMetrics>(text, ignoreCase: true),
+        [nameof(VllmTelemetryOptions.EmitGenAiMetrics)] = (options, text) => options.Telemetry.EmitGenAiMetrics = Enum.Parse<GenAiMetricsMode>(text, ignoreCase: true),
     };
 
     public void Configure(VllmClientOptions options) => Configure(Options.DefaultName, options);

@@ -6,7 +6,7 @@ namespace Vllm.Telemetry;
 /// <summary>What all calls of one client share: instruments, tags, clock, logger.</summary>
 sealed class ClientTelemetry
 {
-    readonly GenAiMetrics _genAi;
+    readonly GenAiMetricsMode _genAi;
     readonly Func<bool> _foreignInstruments;
     int _usageMissingLogged;
     int _toolCallInTextLogged;
@@ -67,8 +67,8 @@ sealed class ClientTelemetry
 
     bool EmitsGenAi(bool isAdapter) => _genAi switch
     {
-        GenAiMetrics.Always => true,
-        GenAiMetrics.Never => false,
+        GenAiMetricsMode.Always => true,
+        GenAiMetricsMode.Never => false,
         _ => !isAdapter || !_foreignInstruments(),
     };
 }

@@ -1,7 +1,7 @@
 namespace Vllm;
 
 /// <summary>When calls are recorded in the shared <c>gen_ai.client.*</c> instruments.</summary>
-public enum GenAiMetrics
+public enum GenAiMetricsMode
 {
     /// <summary>Native calls always; adapter calls only while no other library publishes the same instruments.</summary>
     Auto,
@@ -19,8 +19,8 @@ public sealed class VllmTelemetryOptions
     /// <summary>Value of <c>gen_ai.provider.name</c>. Default: <c>vllm</c>.</summary>
     public string ProviderName { get; set; } = "vllm";
 
-    /// <summary>Whether <c>gen_ai.client.*</c> instruments are recorded. Default: <see cref="GenAiMetrics.Auto"/>.</summary>
-    public GenAiMetrics EmitGenAiMetrics { get; set; } = GenAiMetrics.Auto;
+    /// <summary>Whether <c>gen_ai.client.*</c> instruments are recorded. Default: <see cref="GenAiMetricsMode.Auto"/>.</summary>
+    public GenAiMetricsMode EmitGenAiMetrics { get; set; } = GenAiMetricsMode.Auto;
 
     /// <summary>Maps a model name to the one that metrics show, for instance to drop a path. Default: null, the name as it is.</summary>
     public Func<string, string>? ModelName { get; set; }

@@ -83,7 +83,7 @@ public sealed partial class ExpressionTests : IClassFixture<ScrapedRun>
         (await AtEnd($"sum({Duration})")).ShouldBe(finished.Count + _run.Front.Count(Fault.Refused) + _run.Front.Count(Fault.Cut));
         (await AtEnd("""sum(vllm_client_retries_total{error_type="503"})""")).ShouldBe(_run.Front.Count(Fault.Busy));
         (await AtEnd("sum(vllm_client_usage_missing_total)")).ShouldBe(_run.Front.Count(Fault.Cut));
-        (await AtEnd("""sum(gen_ai_client_token_usage_sum{gen_ai_token_type="input"})""")).ShouldBe(finished.Sum(request => (double)request.PromptTokens));
+        (await AtEnd("""sum(gen_ai_client_token_usage_sum{gen_ai_token_type="input"})""")).ShouldBe(finished.Sum(request => (double)request.InputTokens));
         (await AtEnd("""sum(gen_ai_client_token_usage_sum{gen_ai_token_type="output"})""")).ShouldBe(finished.Sum(request => (double)request.OutputTokens));
         (await AtEnd("sum(vllm_client_stream_chunks_total)")).ShouldBe(finished.Sum(request => (double)request.WriteTimes.Count) + _run.Front.Count(Fault.Cut));
         (await AtEnd("sum(vllm_client_active_requests)")).ShouldBe(0);
@@ -102,7 +102,7 @@ public sealed partial class ExpressionTests : IClassFixture<ScrapedRun>
     {
         var (from, to) = await ScrapedAsync("""gen_ai_client_token_usage_sum{gen_ai_token_type="output"}""");
 
-        (await UnderLoad(Readme[1].Text)).ShouldBeNear(60 * FinishedIn(from, to).Sum(request => request.PromptTokens + request.OutputTokens) / (to - from).TotalSeconds);
+        (await UnderLoad(Readme[1].Text)).ShouldBeNear(60 * FinishedIn(from, to).Sum(request => request.InputTokens + request.OutputTokens) / (to - from).TotalSeconds);
     }
 
     [Fact]

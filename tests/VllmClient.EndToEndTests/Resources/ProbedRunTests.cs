@@ -48,7 +48,7 @@ public sealed class ProbedRunTests
         target.Figures["server.waiting"].Max.ShouldBeLessThanOrEqualTo(20);
         target.Figures["server.kvCacheShare"].Mean.ShouldBeInRange(0.001, 0.02);
         var energy = target.Energy.ShouldNotBeNull();
-        (energy.Method, energy.TokensFrom, energy.Reason).ShouldBe((EnergyMethod.Counter, TokenCounter.Server, null));
+        (energy.Method, energy.TokensFrom, energy.Reason).ShouldBe((EnergyMethod.Counter, TokenCountSource.Server, null));
         // Nearly always in a step, which draws 70 + 630 x 0.6 W and a little for computing.
         (energy.Joules!.Value / energy.WindowSeconds).ShouldBeInRange(430, 470);
         (energy.JoulesPerOutputToken!.Value * tokens).ShouldBe(energy.Joules.Value, 0.001);

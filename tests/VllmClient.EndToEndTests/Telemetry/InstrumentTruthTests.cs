@@ -27,7 +27,7 @@ public sealed class InstrumentTruthTests : IDisposable
         Is(Instruments.OperationDuration, 0.15);
         Is(Instruments.StreamChunks, 11);
         _heard.Values(Instruments.TokenUsage, "output").ShouldBe([11]);
-        _heard.Values(Instruments.TokenUsage, "input").ShouldBe([truth.PromptTokens]);
+        _heard.Values(Instruments.TokenUsage, "input").ShouldBe([truth.InputTokens]);
         _heard.Values(Instruments.UsageMissing).ShouldBeEmpty();
         _heard.Active().Values.ShouldAllBe(count => count == 0);
     }

@@ -41,7 +41,7 @@ public sealed class LoadPlanTests
         { new() { Phases = [LoadPhase.Rate(double.NaN, 1)] }, "Phases[0].PerSecond is NaN; must be > 0 and finite" },
         { new() { Phases = [LoadPhase.Rate(double.PositiveInfinity, 1)] }, "Phases[0].PerSecond is Infinity; must be > 0 and finite" },
         { new() { Phases = [LoadPhase.Users(11, 11)], MaxInFlight = 10 }, "Phases[0].Count is 11; must be <= MaxInFlight, 10" },
-        { new() { Phases = [LoadPhase.Users(1, 1)], WhenFull = WhenFull.Drop }, "Phases[0] has users, who wait for each other; WhenFull must be Queue" },
+        { new() { Phases = [LoadPhase.Users(1, 1)], WhenFull = InFlightOverflow.Drop }, "Phases[0] has users, who wait for each other; WhenFull must be Queue" },
         { new() { Phases = [LoadPhase.Users(1, 1) with { Name = "a" }, LoadPhase.Users(1, 1) with { Name = "a" }] }, "Phases has the name 'a' more than once; names must differ" },
         { new() { Phases = [LoadPhase.Users(1, 1)], WarmUp = LoadPhase.Pause(TimeSpan.FromSeconds(1)) }, "WarmUp is a pause; it must have users, a rate or be null" },
         { new() { Phases = [LoadPhase.Users(1, 0)] }, "Phases[0].Requests is 0; must be >= 1" },
@@ -83,7 +83,7 @@ public sealed class LoadPlanTests
             plan with { Objectives = [Objective.Duration(0.95, TimeSpan.FromSeconds(1)) with { From = LatencyFrom.Sent }] },
             plan with { Confidence = 0.99 },
             plan with { MaxInFlight = 5000 },
-            plan with { WhenFull = WhenFull.Drop },
+            plan with { WhenFull = InFlightOverflow.Drop },
             plan with { TurnTimeout = TimeSpan.FromSeconds(1) },
             plan with { Drain = TimeSpan.Zero },
         ];

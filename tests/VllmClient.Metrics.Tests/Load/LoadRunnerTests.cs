@@ -152,7 +152,7 @@ public sealed class LoadRunnerTests
     public void A_full_run_drops_what_it_must_and_counts_it()
     {
         var report = Run(
-            new() { Phases = [LoadPhase.Rate(10, 10) with { Arrivals = Arrivals.Even }], WarmUp = null, MaxInFlight = 2, WhenFull = WhenFull.Drop },
+            new() { Phases = [LoadPhase.Rate(10, 10) with { Arrivals = Arrivals.Even }], WarmUp = null, MaxInFlight = 2, WhenFull = InFlightOverflow.Drop },
             (_, token) => _clock.Delay(350, token));
 
         report.Turns!.Select(t => t.Outcome == TurnOutcome.Dropped).ShouldBe([false, false, true, true, false, false, true, true, false, false]);

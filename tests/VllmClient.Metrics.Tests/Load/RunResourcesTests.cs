@@ -62,7 +62,7 @@ public sealed class RunResourcesTests
         server.Totals["server.generationTokens"].Value.ShouldBe(2040, 1e-6);
         var energy = server.Energy.ShouldNotBeNull();
         (energy.Joules!.Value, energy.JoulesPerOutputToken!.Value).ShouldBe((8160, 4), new Near());
-        energy.TokensFrom.ShouldBe(TokenCounter.Server);
+        energy.TokensFrom.ShouldBe(TokenCountSource.Server);
         server.Gpus.Single().Figures["gpu.powerWatts"].Mean.ShouldBe(400, 1e-9);
         // 3.60 an hour over 2,040 tokens in 20.4 s.
         server.Cost!.PerMillionOutputTokens!.Value.ShouldBe(10, 1e-6m);

@@ -42,7 +42,7 @@ static class FixedResources
                 Totals = new Dictionary<string, ResourceTotal> { ["server.generationTokens"] = new(26_232, false), ["server.preemptions"] = new(3, true) },
                 Latencies = new Dictionary<string, ServerLatency> { ["timeToFirstToken"] = new(200, 0.0412, new(0.0402, 0.04, 0.06, 200), new(null, 0.06, null, 200), null, false) },
                 Gpus = [Gpu("GPU-a", 0.93, 512)],
-                Energy = new() { Joules = 7281, Method = EnergyMethod.Counter, WindowSeconds = 14.2189, CoveredShare = 1, JoulesPerOutputToken = 0.2776, TokensPerJoule = 3.603, TokensFrom = TokenCounter.Server },
+                Energy = new() { Joules = 7281, Method = EnergyMethod.Counter, WindowSeconds = 14.2189, CoveredShare = 1, JoulesPerOutputToken = 0.2776, TokensPerJoule = 3.603, TokensFrom = TokenCountSource.Server },
                 Cost = new(0.4502m, "USD"),
                 Restarts = 1,
             },
@@ -84,7 +84,7 @@ static class FixedResources
                 Totals = new Dictionary<string, ResourceTotal>(),
                 Latencies = new Dictionary<string, ServerLatency>(),
                 Gpus = [.. Enumerable.Range(0, 8).Select(i => Gpu($"GPU-{i}", i / 8.0, 500 + i))],
-                Energy = new() { Joules = 1_007_000, Method = EnergyMethod.Integrated, WindowSeconds = 250, CoveredShare = 0.97, JoulesPerOutputToken = 2.25, TokensPerJoule = 0.4444, TokensFrom = TokenCounter.Client },
+                Energy = new() { Joules = 1_007_000, Method = EnergyMethod.Integrated, WindowSeconds = 250, CoveredShare = 0.97, JoulesPerOutputToken = 2.25, TokensPerJoule = 0.4444, TokensFrom = TokenCountSource.Client },
             },
             new()
             {

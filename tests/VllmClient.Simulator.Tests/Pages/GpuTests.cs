@@ -123,7 +123,7 @@ public sealed class GpuTests
         var start = request.Scheduled!.Value;
         for (var i = 0; i < request.TokenTimes.Count; i++)
         {
-            var compute = Math.Pow(0.0245 * (i == 0 ? request.PromptTokens : 1), 2);
+            var compute = Math.Pow(0.0245 * (i == 0 ? request.InputTokens : 1), 2);
             joules += 630 * (0.6 + (0.4 * compute / ((6.5 * 6.5) + compute))) * (request.TokenTimes[i] - start).TotalSeconds;
             start = request.TokenTimes[i];
         }

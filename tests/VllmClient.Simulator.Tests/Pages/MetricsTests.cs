@@ -141,7 +141,7 @@ public sealed partial class MetricsTests
         string Asked(string more = "") => time.Run(() => Ask.PostAsync(client, "/v1/chat/completions", $$"""{"messages":[{"role":"user","content":"{{prompt}}"}],"max_tokens":2{{more}}}""", time)).Body;
 
         var cold = Asked();
-        var tokens = server.Truth.Requests[0].PromptTokens;
+        var tokens = server.Truth.Requests[0].InputTokens;
         var full = tokens / 16 * 16;
         cold.ShouldContain($"\"cached_tokens\":0,\"created_cache_tokens\":{full}");
         Asked().ShouldContain($"\"cached_tokens\":{(tokens - 1) / 16 * 16},\"created_cache_tokens\":{full - ((tokens - 1) / 16 * 16)}");
@@ -154,7 +154,7 @@ public sealed partial class MetricsTests
         server.Truth.Requests.Select(request => request.CachedTokens / ((tokens - 1) / 16 * 16)).ShouldBe([0, 1, 0, 1, 0, 2]);
         var line = new StringWriter();
         server.Truth.WriteJsonl(line);
-        line.ToString().Split('\n')[1].ShouldContain($"\"promptTokens\":{tokens},\"cachedTokens\":{(tokens - 1) / 16 * 16},\"outputTokens\":2,\"blocksPeak\":{(tokens + 1 + 15) / 16},\"preemptions\":0,");
+        line.ToString().Split('\n')[1].ShouldContain($"\"inputTokens\":{tokens},\"cachedTokens\":{(tokens - 1) / 16 * 16},\"outputTokens\":2,\"blocksPeak\":{(tokens + 1 + 15) / 16},\"preemptions\":0,");
     }
 
     static IEnumerable<(string Path, string Body)> Chats(int count) => Enumerable.Repeat(("/v1/chat/completions", Ask.Chat(3)), count);

@@ -38,7 +38,7 @@ public sealed class MetricsTruthTests
     static void Tokens(MetricsPage page, IReadOnlyList<SimulatedRequest> all, List<SimulatedRequest> begun)
     {
         double generated = all.Sum(request => request.OutputTokens);
-        double prompts = begun.Sum(request => request.PromptTokens * request.Choices);
+        double prompts = begun.Sum(request => request.InputTokens * request.Choices);
         double cached = begun.Sum(request => request.CachedTokens);
         double first = begun.Sum(request => request.Choices);
         cached.ShouldBeGreaterThan(0);
@@ -66,10 +66,10 @@ public sealed class MetricsTruthTests
         }
 
         page.Sum("vllm:request_generation_tokens_sum").ShouldBe(finished.Sum(request => request.OutputTokens));
-        page.Sum("vllm:request_prompt_tokens_sum").ShouldBe(finished.Sum(request => request.PromptTokens * request.Choices));
+        page.Sum("vllm:request_prompt_tokens_sum").ShouldBe(finished.Sum(request => request.InputTokens * request.Choices));
         page.Sum("vllm:request_num_preemptions_sum").ShouldBe(finished.Sum(request => request.Preemptions));
         page.Sum("vllm:request_prefill_kv_computed_tokens_sum").ShouldBe(
-            finished.Sum(request => (request.PromptTokens * request.Choices) - request.CachedTokens));
+            finished.Sum(request => (request.InputTokens * request.Choices) - request.CachedTokens));
         page.Sum("vllm:request_params_n_count").ShouldBe(finished.Count);
         page.Sum("vllm:request_params_n_sum").ShouldBe(sequences);
         page.Sum("vllm:request_max_num_generation_tokens_count").ShouldBe(finished.Count);

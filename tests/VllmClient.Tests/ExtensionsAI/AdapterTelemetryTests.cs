@@ -73,11 +73,11 @@ public sealed class AdapterTelemetryTests : IDisposable
     }
 
     [Theory]
-    [InlineData(GenAiMetrics.Always, true, 1)]
-    [InlineData(GenAiMetrics.Auto, true, 0)]
-    [InlineData(GenAiMetrics.Auto, false, 1)]
-    [InlineData(GenAiMetrics.Never, false, 0)]
-    public async Task EmitGenAiMetrics_decides_about_adapter_calls(GenAiMetrics setting, bool isForeign, int durations)
+    [InlineData(GenAiMetricsMode.Always, true, 1)]
+    [InlineData(GenAiMetricsMode.Auto, true, 0)]
+    [InlineData(GenAiMetricsMode.Auto, false, 1)]
+    [InlineData(GenAiMetricsMode.Never, false, 0)]
+    public async Task EmitGenAiMetrics_decides_about_adapter_calls(GenAiMetricsMode setting, bool isForeign, int durations)
     {
         using var client = Client(false, () => isForeign, setting);
 
@@ -124,7 +124,7 @@ public sealed class AdapterTelemetryTests : IDisposable
         else await chat.GetResponseAsync("Hello", options, Token);
     }
 
-    VllmClient Client(bool streams, Func<bool>? foreign, GenAiMetrics setting = GenAiMetrics.Auto)
+    VllmClient Client(bool streams, Func<bool>? foreign, GenAiMetricsMode setting = GenAiMetricsMode.Auto)
     {
         var handler = new ScriptedHandler();
         if (streams) handler.Streams(() => new MemoryStream(Recording.Load("chat-stream-usage").Body));
@@ -132,7 +132,7 @@ public sealed class AdapterTelemetryTests : IDisposable
         return Client(handler, foreign, setting);
     }
 
-    VllmClient Client(ScriptedHandler handler, Func<bool>? foreign, GenAiMetrics setting = GenAiMetrics.Auto) => handler.Client(
+    VllmClient Client(ScriptedHandler handler, Func<bool>? foreign, GenAiMetricsMode setting = GenAiMetricsMode.Auto) => handler.Client(
         options => options.Telemetry.EmitGenAiMetrics = setting,
         new() { MeterFactory = _services.GetRequiredService<IMeterFactory>(), ForeignInstruments = foreign });
 

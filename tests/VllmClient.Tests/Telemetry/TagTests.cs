@@ -117,12 +117,12 @@ public sealed class TagTests
     }
 
     [Theory]
-    [InlineData(GenAiMetrics.Auto, false, true, true)]
-    [InlineData(GenAiMetrics.Auto, true, false, true)]
-    [InlineData(GenAiMetrics.Auto, true, true, false)]
-    [InlineData(GenAiMetrics.Always, true, true, true)]
-    [InlineData(GenAiMetrics.Never, false, false, false)]
-    public void Shared_instruments_are_recorded_unless_another_library_counts_the_same_calls(GenAiMetrics mode, bool isAdapter, bool isForeign, bool isRecorded)
+    [InlineData(GenAiMetricsMode.Auto, false, true, true)]
+    [InlineData(GenAiMetricsMode.Auto, true, false, true)]
+    [InlineData(GenAiMetricsMode.Auto, true, true, false)]
+    [InlineData(GenAiMetricsMode.Always, true, true, true)]
+    [InlineData(GenAiMetricsMode.Never, false, false, false)]
+    public void Shared_instruments_are_recorded_unless_another_library_counts_the_same_calls(GenAiMetricsMode mode, bool isAdapter, bool isForeign, bool isRecorded)
     {
         using var client = new MeasuredClient(new VllmTelemetryOptions { EmitGenAiMetrics = mode }, foreignInstruments: () => isForeign);
         using var call = client.Stream(isAdapter: isAdapter);

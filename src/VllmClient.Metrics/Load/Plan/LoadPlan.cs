@@ -26,8 +26,8 @@ public sealed record LoadPlan
     /// <summary>Most turns running at a time, at least 1. Default: 10,000.</summary>
     public int MaxInFlight { get; init; } = 10_000;
 
-    /// <summary>What becomes of turns above that. Default: <see cref="WhenFull.Queue"/>.</summary>
-    public WhenFull WhenFull { get; init; }
+    /// <summary>What becomes of turns above that. Default: <see cref="InFlightOverflow.Queue"/>.</summary>
+    public InFlightOverflow WhenFull { get; init; }
 
     /// <summary>The state of the server's prefix cache at the start. Default: <see cref="CacheStart.AsIs"/>.</summary>
     public CacheStart Cache { get; init; }

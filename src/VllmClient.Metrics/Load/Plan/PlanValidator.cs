@@ -54,7 +54,7 @@ sealed class PlanValidator
                 if (users.Count < 1) Add($"{path}.Count", users.Count, "must be >= 1");
                 if (users.Count > _plan.MaxInFlight) Add($"{path}.Count", users.Count, Invariant($"must be <= MaxInFlight, {_plan.MaxInFlight}"));
                 if (users.Spread < TimeSpan.Zero) Add($"{path}.Spread", users.Spread, "must be >= 0");
-                if (_plan.WhenFull == WhenFull.Drop) _errors.Add($"{path} has users, who wait for each other; WhenFull must be Queue");
+                if (_plan.WhenFull == InFlightOverflow.Drop) _errors.Add($"{path} has users, who wait for each other; WhenFull must be Queue");
                 CheckLength(path, users.Requests, users.Duration);
                 break;
             case RatePhase rate:

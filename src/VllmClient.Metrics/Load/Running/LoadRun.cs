@@ -98,7 +98,7 @@ sealed class LoadRun : IDisposable
     public TurnContext? Submit(TurnContext turn)
     {
         if (_queue.IsEmpty && TryEnter()) return turn;
-        if (Plan.WhenFull == WhenFull.Drop)
+        if (Plan.WhenFull == InFlightOverflow.Drop)
         {
             Drop(turn, NeverBegun(turn, null));
             return null;

@@ -7,7 +7,7 @@ static class EnergyMath
     const double LeastCovered = 0.9;
 
     /// <summary>Energy of all GPUs of a target; null if it has none.</summary>
-    public static EnergySummary? Of(IEnumerable<TargetSample> samples, Window window, double? tokens, TokenCounter? from)
+    public static EnergySummary? Of(IEnumerable<TargetSample> samples, Window window, double? tokens, TokenCountSource? from)
     {
         var gpus = SummaryBuilder.GpuReadings(samples);
         if (gpus.Count == 0) return null;

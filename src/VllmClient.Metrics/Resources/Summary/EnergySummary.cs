@@ -23,7 +23,7 @@ public sealed record EnergySummary
     public double? TokensPerJoule { get; init; }
 
     /// <summary>Who counted the tokens; null if nobody did.</summary>
-    public TokenCounter? TokensFrom { get; init; }
+    public TokenCountSource? TokensFrom { get; init; }
 
     /// <summary>Why a figure is null; null if none is.</summary>
     public string? Reason { get; init; }
@@ -43,7 +43,7 @@ public enum EnergyMethod
 }
 
 /// <summary>Who counted output tokens.</summary>
-public enum TokenCounter
+public enum TokenCountSource
 {
     /// <summary>The server.</summary>
     Server,

@@ -22,7 +22,7 @@ static class SummaryBuilder
         var server = timeline.Servers.FirstOrDefault(one => one.Name == name);
         var totals = Totals(samples, window);
         var tokens = totals.TryGetValue("server.generationTokens", out var counted) ? counted.Value : outputTokens is { } clients && server is not null ? clients : (double?)null;
-        TokenCounter? from = counted is not null ? TokenCounter.Server : tokens is not null ? TokenCounter.Client : null;
+        TokenCountSource? from = counted is not null ? TokenCountSource.Server : tokens is not null ? TokenCountSource.Client : null;
         var servers = Parts(samples, sample => sample.Server);
         return new()
         {

@@ -9,7 +9,7 @@ public class EnergyTests
 
     static TargetSample Target(params GpuSample[] gpus) => new() { Name = "gpu-1", Gpus = gpus };
 
-    static EnergySummary? Energy(IEnumerable<TargetSample> samples, int to, double? tokens = 100, TokenCounter? from = TokenCounter.Client) =>
+    static EnergySummary? Energy(IEnumerable<TargetSample> samples, int to, double? tokens = 100, TokenCountSource? from = TokenCountSource.Client) =>
         EnergyMath.Of(samples, new(0, to, 1, TimeSpan.FromSeconds(1)), tokens, from);
 
     [Fact]
@@ -24,7 +24,7 @@ public class EnergyTests
             CoveredShare = 1,
             JoulesPerOutputToken = 2,
             TokensPerJoule = 0.5,
-            TokensFrom = TokenCounter.Client,
+            TokensFrom = TokenCountSource.Client,
         });
     }
 
@@ -54,7 +54,7 @@ public class EnergyTests
         // The second is read from 2 s to 10 s only, the third throughout.
         var energy = Energy(Enumerable.Range(0, 11).Select(s => Target(Gpu(s, joules: s), Gpu(Math.Max(2, s), "GPU-b", joules: s), Gpu(s, "GPU-c", joules: s))), 10).ShouldNotBeNull();
 
-        energy.ShouldBe(new EnergySummary { WindowSeconds = 10, CoveredShare = 0.8, Reason = "readings cover only 80 % of the window", TokensFrom = TokenCounter.Client });
+        energy.ShouldBe(new EnergySummary { WindowSeconds = 10, CoveredShare = 0.8, Reason = "readings cover only 80 % of the window", TokensFrom = TokenCountSource.Client });
     }
 
     [Fact]

@@ -171,7 +171,7 @@ public class TargetSummaryTests
         var served = Of(Enumerable.Range(0, 11).Select(s => (s, Card("gpu-1", s))), 0, 10, 100, new ResourceServer("gpu-1")).Energy.ShouldNotBeNull();
 
         (app.JoulesPerOutputToken, app.TokensFrom, app.Reason).ShouldBe((null, null, "nobody counted output tokens"));
-        (served.JoulesPerOutputToken, served.TokensFrom, served.Reason).ShouldBe((2, TokenCounter.Client, null));
+        (served.JoulesPerOutputToken, served.TokensFrom, served.Reason).ShouldBe((2, TokenCountSource.Client, null));
     }
 
     [Fact]

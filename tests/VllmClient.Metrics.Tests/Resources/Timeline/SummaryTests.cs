@@ -31,7 +31,7 @@ public class SummaryTests
         var energy = Energy(line, 0, 20_000);
 
         energy.Joules.ShouldNotBeNull().ShouldBe(8000, 1e-6);
-        (energy.Method, energy.WindowSeconds, energy.CoveredShare, energy.TokensFrom).ShouldBe((EnergyMethod.Counter, 20, 1, TokenCounter.Server));
+        (energy.Method, energy.WindowSeconds, energy.CoveredShare, energy.TokensFrom).ShouldBe((EnergyMethod.Counter, 20, 1, TokenCountSource.Server));
         energy.JoulesPerOutputToken.ShouldNotBeNull().ShouldBe(4, 1e-9);
         energy.TokensPerJoule.ShouldNotBeNull().ShouldBe(0.25, 1e-9);
     }
@@ -56,7 +56,7 @@ public class SummaryTests
         var energy = Energy(line, 0, 20_000, clientTokens: 1000);
 
         energy.Joules.ShouldNotBeNull().ShouldBe(4000, 1e-6);
-        (energy.Method, energy.TokensFrom).ShouldBe((EnergyMethod.Integrated, TokenCounter.Client));
+        (energy.Method, energy.TokensFrom).ShouldBe((EnergyMethod.Integrated, TokenCountSource.Client));
         energy.JoulesPerOutputToken.ShouldNotBeNull().ShouldBe(4, 1e-9);
     }
 

@@ -92,7 +92,7 @@ sealed class ResourceSection(TextLines lines, ResourceSummary summary, int clien
         var perToken = energy.JoulesPerOutputToken is { } each
             ? $", {NumberText.Significant(each)} J/token, {NumberText.Significant(energy.TokensPerJoule ?? 0)} token/J"
             : $", {Sentence(energy.Reason, 120)}";
-        return $"{NumberText.Rate(joules)} J{perToken} [{method}{(energy.TokensFrom is TokenCounter.Client ? ", " + Text(Label.ClientTokens) : "")}]";
+        return $"{NumberText.Rate(joules)} J{perToken} [{method}{(energy.TokensFrom is TokenCountSource.Client ? ", " + Text(Label.ClientTokens) : "")}]";
     }
 
     string? Cost(TargetSummary target) => target.Cost?.PerMillionOutputTokens is { } price
