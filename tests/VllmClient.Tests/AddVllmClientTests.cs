@@ -127,6 +127,7 @@ public class AddVllmClientTests
     [Theory]
     [InlineData("http://gpu:3/v1", "http://gpu:3/v1", null, null)]
     [InlineData("Endpoint=http://gpu:3;Key=k1;Model=tiny", "http://gpu:3", "k1", "tiny")]
+    [InlineData("BaseUrl=http://gpu:3;Key=k1", "http://gpu:3", "k1", null)]
     public void A_connection_string_serves_what_is_not_set(string text, string url, string? key, string? model)
     {
         var options = Options(null, null, ("ConnectionStrings:vllm", text));

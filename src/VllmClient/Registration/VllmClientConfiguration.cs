@@ -104,7 +104,7 @@ sealed class VllmClientConfiguration(RegisteredClient client, IConfiguration? ro
         }
     }
 
-    // Either a URL, or Endpoint=...;Key=...;Model=...
+    // Either a URL, or Endpoint=...;Key=...;Model=..., where BaseUrl is another word for Endpoint.
     void ConnectionString(string text, VllmClientOptions options, List<string> faults)
     {
         var path = ConnectionPath;
@@ -119,7 +119,7 @@ sealed class VllmClientConfiguration(RegisteredClient client, IConfiguration? ro
             var pair = part.Split('=', 2);
             var option = pair[0].Trim().ToUpperInvariant() switch
             {
-                "ENDPOINT" => nameof(VllmClientOptions.BaseUrl),
+                "ENDPOINT" or "BASEURL" => nameof(VllmClientOptions.BaseUrl),
                 "KEY" => nameof(VllmClientOptions.ApiKey),
                 "MODEL" => nameof(VllmClientOptions.DefaultModel),
                 _ => null,

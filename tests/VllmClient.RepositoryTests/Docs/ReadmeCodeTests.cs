@@ -19,7 +19,7 @@ public sealed class ReadmeCodeTests(PackedProjects projects) : IClassFixture<Pac
     }
 
     [Fact]
-    public void There_is_code_to_build() => Readmes.Sum(path => ReadmeCode.Of(path, Repository.Read(path)).Count()).ShouldBeGreaterThanOrEqualTo(4);
+    public void There_is_code_to_build() => Readmes.Sum(path => ReadmeCode.Of(path, Repository.Read(path)).Count()).ShouldBeGreaterThanOrEqualTo(7);
 
     [Fact]
     public void A_package_is_added_as_a_pre_release_exactly_where_there_is_no_other()

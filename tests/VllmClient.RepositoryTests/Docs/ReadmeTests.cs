@@ -8,9 +8,6 @@ public sealed class ReadmeTests
     [Theory]
     [InlineData("README.md")]
     [InlineData("README.zh-CN.md")]
-    [InlineData("src/VllmClient/README.md")]
-    [InlineData("src/VllmClient.Metrics/README.md")]
-    [InlineData("src/VllmClient.Simulator/README.md")]
     public void The_code_shown_is_the_code_of_a_sample(string path) =>
         Snippets.Differences(path, Repository.Read(path), Snippets.Regions(Samples)).ShouldBeEmpty();
 
