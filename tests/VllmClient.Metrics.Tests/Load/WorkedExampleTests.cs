@@ -1,5 +1,6 @@
 using Vllm.Load;
 using Vllm.Statistics;
+using static Vllm.Tests.Load.HandTurns;
 
 namespace Vllm.Tests.Load;
 
@@ -107,21 +108,4 @@ public sealed class WorkedExampleTests
 
     static (long Count, long Missing, double? Mean, double? Min, double? Max) Moments(Distribution? figure) =>
         (figure!.Count, figure.Missing, figure.Mean, figure.Min, figure.Max);
-
-    static TurnRecord Turn(long index, long due, long begun, long sent, long? first, long? last, long ended, int? input, int? output) => new()
-    {
-        Index = index,
-        Due = Ms(due),
-        Begun = Ms(begun),
-        Sent = Ms(sent),
-        FirstContent = first * TimeSpan.TicksPerMillisecond,
-        LastContent = last * TimeSpan.TicksPerMillisecond,
-        Ended = Ms(ended),
-        InputTokens = input,
-        OutputTokens = output,
-        Calls = 1,
-        Attempts = 1,
-    };
-
-    static long Ms(long milliseconds) => milliseconds * TimeSpan.TicksPerMillisecond;
 }
