@@ -78,6 +78,8 @@ public sealed class WorkedExampleTests
 
         WindowFigures.Tokens(Turns, Ms(200), Ms(700), withInput: false)!.Value.ShouldBe(5.1 + 8.05 + 40.7 + 1, 1e-12);
         phase.OutputTokensPerSecond!.Value.ShouldBe(109.7, 1e-10);
+        // The prompts of C and E came in with their first tokens.
+        phase.TotalTokensPerSecond!.Value.ShouldBe((54.85 + 30 + 40) / 0.5, 1e-10);
         phase.MeanInFlight.ShouldBe(817 / 500.0);
         phase.PeakInFlight.ShouldBe(3);
         // B, E and A end inside; C ends at 704.
