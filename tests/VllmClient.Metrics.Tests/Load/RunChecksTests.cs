@@ -16,7 +16,11 @@ public sealed class RunChecksTests
     [Fact]
     public void Everything_offered_is_accounted_for() => Sum(Facts).ShouldBe(new CheckResult
     {
-        Name = "check-sum", Passed = true, Expected = 6, Actual = 6, Message = "offered = started + dropped + backlog, warm-up included",
+        Name = "check-sum",
+        Passed = true,
+        Expected = 6,
+        Actual = 6,
+        Message = "offered = started + dropped + backlog, warm-up included",
     });
 
     [Fact]
@@ -24,7 +28,10 @@ public sealed class RunChecksTests
     {
         Sum(Facts with { LeftOver = [] }).ShouldBe(new CheckResult
         {
-            Name = "check-sum", Passed = false, Expected = 6, Actual = 5,
+            Name = "check-sum",
+            Passed = false,
+            Expected = 6,
+            Actual = 5,
             Message = "The counts do not add up: 6 turns offered, 5 accounted for; 5 measured turns started, 5 ended, 2 completed, 2 durations.",
         });
         RunChecks.Of(Facts, PhaseFigures.Total(Facts) with { Started = 6 }).Single().Passed.ShouldBe(false);
@@ -36,7 +43,8 @@ public sealed class RunChecksTests
     {
         Calls(Done(1) with { Calls = null }, Failed(1) with { Calls = null })!.ShouldBe(new CheckResult
         {
-            Name = "check-calls", Passed = false,
+            Name = "check-calls",
+            Passed = false,
             Message = "No call of the client was seen in 1 completed turns, so tokens and first tokens are missing. A TestServer needs PreserveExecutionContext = true; work that starts its calls elsewhere must pass its execution context on.",
         });
         Calls(Done(1) with { Calls = null }, Done(1)).ShouldBeNull();
