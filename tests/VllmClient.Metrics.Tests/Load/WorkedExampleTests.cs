@@ -1,5 +1,6 @@
 using Vllm.Load;
 using Vllm.Statistics;
+using static Vllm.Tests.Load.HandTurns;
 
 namespace Vllm.Tests.Load;
 
@@ -77,6 +78,8 @@ public sealed class WorkedExampleTests
 
         WindowFigures.Tokens(Turns, Ms(200), Ms(700), withInput: false)!.Value.ShouldBe(5.1 + 8.05 + 40.7 + 1, 1e-12);
         phase.OutputTokensPerSecond!.Value.ShouldBe(109.7, 1e-10);
+        // The prompts of C and E came in with their first tokens.
+        phase.TotalTokensPerSecond!.Value.ShouldBe((54.85 + 30 + 40) / 0.5, 1e-10);
         phase.MeanInFlight.ShouldBe(817 / 500.0);
         phase.PeakInFlight.ShouldBe(3);
         // B, E and A end inside; C ends at 704.
@@ -107,21 +110,4 @@ public sealed class WorkedExampleTests
 
     static (long Count, long Missing, double? Mean, double? Min, double? Max) Moments(Distribution<TimeSpan>? figure) =>
         (figure!.Count, figure.Missing, figure.Mean?.TotalSeconds, figure.Min?.TotalSeconds, figure.Max?.TotalSeconds);
-
-    static TurnRecord Turn(long index, long due, long begun, long sent, long? first, long? last, long ended, int? input, int? output) => new()
-    {
-        Index = index,
-        Due = Ms(due),
-        Begun = Ms(begun),
-        Sent = Ms(sent),
-        FirstContent = first * TimeSpan.TicksPerMillisecond,
-        LastContent = last * TimeSpan.TicksPerMillisecond,
-        Ended = Ms(ended),
-        InputTokens = input,
-        OutputTokens = output,
-        Calls = 1,
-        Attempts = 1,
-    };
-
-    static long Ms(long milliseconds) => milliseconds * TimeSpan.TicksPerMillisecond;
 }

@@ -92,7 +92,7 @@ static class PhaseFigures
     }
 
     // Every quantile says how many turns are not in it that could have moved it, and how large their values are at least.
-    static Distribution<TimeSpan>? WithCutOff(Distribution<TimeSpan>? figure, LoadFigure kind, LatencyFrom from, List<TurnRecord> cutOff) => figure is null || cutOff.Count == 0 ? figure
+    static Distribution<TimeSpan>? WithCutOff(Distribution<TimeSpan>? figure, LoadFigure kind, LatencyFrom from, List<TurnRecord> cutOff) => figure is null ? null
         : figure with { CutOff = cutOff.Count, CutOffAtLeast = Time(CutOffFigures.Least(kind, from, cutOff)) };
 
     static TimeSpan? Time(long? ticks) => ticks is { } known ? TimeSpan.FromTicks(known) : null;

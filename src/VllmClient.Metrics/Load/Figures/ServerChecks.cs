@@ -34,9 +34,7 @@ static class ServerChecks
     {
         if (readings.Count < 2) return "no single server was read";
         if (readings[^1].Restarts != readings[0].Restarts) return "the server started anew";
-        var begun = facts.Turns.Min(turn => turn.Begun) ?? 0;
-        var ended = facts.Turns.Max(turn => turn.Ended) ?? 0;
-        if (resources.Clock.At(readings[0].Timestamp) > begun || resources.Clock.At(readings[^1].Timestamp) < ended) return "the server was not read before the first turn and after the last";
+        if (resources.Clock.At(readings[0].Timestamp) > facts.Turns.Min(turn => turn.Begun) || resources.Clock.At(readings[^1].Timestamp) < facts.Turns.Max(turn => turn.Ended)) return "the server was not read before the first turn and after the last";
         return facts.Turns.Any(turn => turn.HasSeveralChoices) ? "turns had several choices" : null;
     }
 

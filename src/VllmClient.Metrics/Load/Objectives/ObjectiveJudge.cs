@@ -32,7 +32,7 @@ static class ObjectiveJudge
         var sample = objective.Figure == LoadFigure.ChunkGap ? OfGaps(objective, completed, gaps) : OfTurns(objective, completed);
         // Failed and dropped turns miss every limit. A cut-off turn misses one that it had overstepped by then; below it, nobody knows.
         var bad = turns.Count(t => t.Outcome is TurnOutcome.Failed or TurnOutcome.Dropped) + cutOff.Count(t => IsAbove(objective, t));
-        var unknown = cutOff.Count(t => !IsAbove(objective, t) && !IsWithin(objective, t));
+        var unknown = cutOff.Count(t => !IsAbove(objective, t) && !CutOffFigures.Of(objective.Figure, objective.From, t).IsExact);
         var others = turns.Count - completed.Count - turns.Count(t => t.Outcome == TurnOutcome.Abandoned);
         var tally = new BadTally(sample.Count + others, sample.Above + bad, unknown, sample.Effective + others);
         var hasValue = sample.Count > 0 || completed.Count == 0;
@@ -120,9 +120,6 @@ static class ObjectiveJudge
 
     static bool IsAbove(LatencyObjective objective, in TurnRecord cutOff) =>
         CutOffFigures.Of(objective.Figure, objective.From, cutOff).AtLeast > objective.AtMost.Ticks;
-
-    static bool IsWithin(LatencyObjective objective, in TurnRecord cutOff) =>
-        CutOffFigures.Of(objective.Figure, objective.From, cutOff) is { IsExact: true, AtLeast: { } value } && value <= objective.AtMost.Ticks;
 
     /// <summary>The values of completed turns: how many, how many above the limit, and what quantile they show.</summary>
     readonly record struct FigureSample(long Count, long Above, long Effective, long Missing, Quantile<double>? Quantile);

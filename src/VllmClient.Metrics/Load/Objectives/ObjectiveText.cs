@@ -38,8 +38,7 @@ static class ObjectiveText
     public static string Milliseconds(double seconds)
     {
         var value = seconds * 1000;
-        var format = value switch { < 10 => "0.##", < 100 => "0.#", _ => "#,0.#" };
-        return value.ToString(format, CultureInfo.InvariantCulture);
+        return value.ToString(value < 10 ? "0.##" : "#,0.#", CultureInfo.InvariantCulture);
     }
 
     /// <summary>A share in per cent.</summary>
