@@ -8,8 +8,6 @@ static class Binomial
     /// <summary>P(Bin(n, p) &lt;= k).</summary>
     public static double AtMost(long n, double p, long k)
     {
-        if (k < 0) return 0;
-        if (k >= n) return 1;
         var (below, above) = Split(n, p, k);
         return below / (below + above);
     }
@@ -17,8 +15,6 @@ static class Binomial
     /// <summary>P(Bin(n, p) >= k).</summary>
     public static double AtLeast(long n, double p, long k)
     {
-        if (k <= 0) return 1;
-        if (k > n) return 0;
         var (below, above) = Split(n, p, k - 1);
         return above / (below + above);
     }

@@ -23,7 +23,7 @@ sealed class LogHistogram
     public long Min { get; private set; } = long.MaxValue;
 
     /// <summary>The largest; meaningless without values.</summary>
-    public long Max { get; private set; } = -1;
+    public long Max { get; private set; }
 
     /// <summary>The bucket of a value.</summary>
     public static int BucketOf(long value)

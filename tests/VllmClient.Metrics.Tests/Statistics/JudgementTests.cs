@@ -101,6 +101,15 @@ public sealed class JudgementTests
         Judgement.Needed(0, 10, 1e-6, 0.95).ShouldBe(2_995_731);
 
     [Fact]
+    public void Promises_no_more_turns_than_any_run_has()
+    {
+        // By the normal approximation 1.645^2 * 0.05 * 0.95 / 0.000023^2, or 243 million: between the last two numbers of bad turns that are tried, of which the second stands for more than 2^28 turns.
+        Judgement.Needed(49_977, 1_000_000, 0.05, 0.95).ShouldBeNull();
+        // 1.645^2 * 0.0625 * 0.9375 / 0.000028^2, or 202 million: the second stands for 2^28 turns exactly.
+        Judgement.Needed(1, 16, 0.062528, 0.95)!.Value.ShouldBeInRange(195_000_000, 210_000_000);
+    }
+
+    [Fact]
     public void A_tie_counts_as_met_and_as_not_met()
     {
         // Half of the time the one turn is bad, or not.

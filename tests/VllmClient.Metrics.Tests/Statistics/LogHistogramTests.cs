@@ -68,6 +68,7 @@ public sealed class LogHistogramTests
         histogram.ValueAt(1).ShouldBe(1);
         histogram.ValueAt(3).ShouldBe(5);
         histogram.ValueAt(4).ShouldBe(100);
+        histogram.ValueAt(5).ShouldBe(100);
     }
 
     [Theory]
@@ -94,12 +95,14 @@ public sealed class LogHistogramTests
     }
 
     [Fact]
-    public void Nothing_but_zeros_has_its_ends_at_zero()
+    public void A_zero_is_a_value_like_any_other()
     {
         var histogram = new LogHistogram();
         histogram.Add(0);
 
         (histogram.Min, histogram.Max, histogram.ValueAt(1)).ShouldBe((0, 0, 0));
+        histogram.Add(5);
+        (histogram.ValueAt(1), histogram.ValueAt(2)).ShouldBe((0, 5));
     }
 
     [Theory]
