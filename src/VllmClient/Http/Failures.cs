@@ -23,7 +23,8 @@ static class Failures
 
     internal static VllmException BodyBroken(CallFacts call, long bytes, Exception error) => Told(call, new VllmConnectionException(
         Invariant($"{call.Target}: the connection broke after {bytes} bytes of the answer ({Cause(error)}). The server, or a proxy before it, went away; its log says why.{call.AttemptsText}"),
-        (error as HttpIOException)?.HttpRequestError ?? HttpRequestError.ResponseEnded, error) { BytesReceived = bytes });
+        (error as HttpIOException)?.HttpRequestError ?? HttpRequestError.ResponseEnded, error)
+    { BytesReceived = bytes });
 
     internal static VllmException Timeout(CallFacts call, VllmTimeoutKind kind, TimeSpan limit, int chunks, Exception? error)
     {
