@@ -172,6 +172,7 @@ public class RatesTests
     public static TheoryData<string, ServerSample> BegunAnew => new()
     {
         { "its process started later", Before with { ApiProcess = new() { StartSeconds = 1000.6 } } },
+        { "its process started earlier", Before with { ApiProcess = new() { StartSeconds = 999.4 } } },
         { "its counters were made later", Before with { CreatedSeconds = 2000.6 } },
         { "fewer prompt tokens", Before with { PromptTokens = 99 } },
         { "fewer generated tokens", Before with { GenerationTokens = 49 } },

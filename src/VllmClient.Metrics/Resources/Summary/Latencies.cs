@@ -9,7 +9,6 @@ static class Latencies
         // Buckets cannot be cut, so that the window is that of the readings next to its ends.
         var first = Math.Max(0, readings.FindLastIndex(reading => reading.Timestamp <= window.From));
         var last = readings.FindLastIndex(reading => reading.Timestamp <= window.To);
-        if (last <= first) return latencies;
         foreach (var (key, histogram) in FigureTable.Latencies)
             if (Latency(readings[first..(last + 1)], histogram) is { } latency) latencies[key] = latency;
         return latencies;

@@ -189,6 +189,7 @@ public class TargetSummaryTests
     [InlineData(3.6, 20, 0.0, null)]
     [InlineData(0.0, 20, 5.0, 0.0)]
     [InlineData(1e10, 1e6, 1.0, null)]
+    [InlineData(1e15, 1, 1.0, null)]
     [InlineData(3.6, 1000, 1e15, 1e-9)]
     public void A_million_tokens_cost_their_share_of_the_hour(double price, double seconds, double? tokens, double? million) =>
         ((double?)SummaryBuilder.Cost((decimal)price, "EUR", seconds, tokens).PerMillionOutputTokens).ShouldBe(million);
