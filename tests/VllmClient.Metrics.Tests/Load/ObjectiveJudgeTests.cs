@@ -154,6 +154,7 @@ public sealed class ObjectiveJudgeTests
         var result = Judge(Objective.Duration(0.5, Limit), [Done(50)]);
 
         (result.Count, result.EffectiveCount, result.NotEnough, result.NeededCount, result.MoreTurns).ShouldBe((1, 1, NotEnoughReason.TooFewTurns, 5, 4));
+        Judge(Objective.Duration(0.5, Limit), [.. Done(4, 50)]).MoreTurns.ShouldBe(1);
     }
 
     [Fact]
