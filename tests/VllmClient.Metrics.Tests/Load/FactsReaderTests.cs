@@ -61,6 +61,23 @@ public sealed class FactsReaderTests : IDisposable
     }
 
     [Fact]
+    public void Kinds_of_failure_stand_by_phase_and_name_whichever_came_first()
+    {
+        Record(2, 0, Failed(300), "timeout");
+        Record(1, 1, Failed(200), "timeout");
+        Record(1, 2, Failed(900), "500");
+        Record(1, 3, Failed(100), "timeout");
+        Record(0, 0, Failed(50), "timeout");
+
+        var facts = Read();
+
+        facts.Errors.Select(error => (error.Phase, error.Type, error.Count, error.FirstAt.TotalMilliseconds))
+            .ShouldBe([("warm-up", "timeout", 1, 50), ("users", "500", 1, 900), ("users", "timeout", 2, 100), ("rate", "timeout", 1, 300)]);
+        facts.Turns.Select(turn => turn.ErrorIndex).ShouldBe([0, 2, 1, 2, 3]);
+        facts.StartedAt.ShouldBe(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    }
+
+    [Fact]
     public void The_gaps_of_all_threads_are_those_of_the_phase()
     {
         OnThread(() => Record(1, 0, Done(1)));
@@ -87,13 +104,13 @@ public sealed class FactsReaderTests : IDisposable
 
     RunFacts Read() => FactsReader.Read(_director, Ms(5000));
 
-    void Record(int phase, long index, TurnRecord record)
+    void Record(int phase, long index, TurnRecord record, string? errorType = null)
     {
         var run = _director.Run;
         var turn = new TurnContext(run, run.Phases[phase], index, null, record.Due);
         run.Begin(turn);
         turn.OnSent(new() { CallId = index, Attempt = 1 });
-        run.Record(turn, record with { Index = index, Phase = run.Phases[phase].Index }, [], null, null);
+        run.Record(turn, record with { Index = index, Phase = run.Phases[phase].Index }, [], null, errorType);
     }
 
     static void OnThread(ThreadStart action)

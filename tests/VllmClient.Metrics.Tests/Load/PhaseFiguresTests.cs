@@ -90,6 +90,13 @@ public sealed class PhaseFiguresTests
     public void The_time_per_token_of_two_tokens_is_the_time_between_them() =>
         TurnFigures.TimePerOutputToken(Done(500) with { OutputTokens = 2 }).ShouldBe(Ms(250));
 
+    [Fact]
+    public void The_tokens_of_several_calls_or_choices_have_no_time_of_their_own()
+    {
+        TurnFigures.TimePerOutputToken(Done(500) with { Calls = 2 }).ShouldBeNull();
+        TurnFigures.TimePerOutputToken(Done(500) with { HasSeveralChoices = true }).ShouldBeNull();
+    }
+
     static PhaseReport Total(IReadOnlyList<TurnRecord> turns) => PhaseFigures.Total(Facts(turns));
 
     static RunFacts Facts(IReadOnlyList<TurnRecord> turns) => new() { Plan = new() { Phases = [] }, IsReal = true, Phases = [First], Turns = turns };

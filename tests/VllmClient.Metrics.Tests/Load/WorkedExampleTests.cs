@@ -80,6 +80,7 @@ public sealed class WorkedExampleTests
         phase.OutputTokensPerSecond!.Value.ShouldBe(109.7, 1e-10);
         // The prompts of C and E came in with their first tokens.
         phase.TotalTokensPerSecond!.Value.ShouldBe((54.85 + 30 + 40) / 0.5, 1e-10);
+        phase.Offered.ShouldBe(5);
         phase.MeanInFlight.ShouldBe(817 / 500.0);
         phase.PeakInFlight.ShouldBe(3);
         // B, E and A end inside; C ends at 704.
