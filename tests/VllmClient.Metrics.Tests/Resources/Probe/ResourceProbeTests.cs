@@ -195,15 +195,19 @@ public sealed class ResourceProbeTests : IDisposable
     [Fact]
     public async Task A_source_that_hangs_is_skipped_until_it_returns()
     {
-        var gate = new TaskCompletionSource();
+        var (begun, gate) = (new TaskCompletionSource(), new TaskCompletionSource());
         var slow = new TestSource("slow", "rack", async _ =>
         {
+            begun.TrySetResult();
             await gate.Task;
             return new() { Machine = new() };
         });
         await using var probe = Probe(options => options.Sources.Add(slow));
 
-        await Run(probe.SampleAsync(Token));
+        // Time may pass only once it reads: a reading that no thread has begun yet is given up as a whole, and does not hang.
+        var sampling = probe.SampleAsync(Token);
+        await begun.Task;
+        await Run(sampling);
         var first = Status(probe, "slow");
         await Run(probe.SampleAsync(Token));
         var second = Status(probe, "slow");
